@@ -1,0 +1,82 @@
+"""The command line: run, demo, check, source, db. Exit status 0 well, 1 something failed, 2 wrong settings or usage."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from bot import catalogue, config, logs
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = argparse.ArgumentParser(prog="tickerbot", description="A news source as a live ticker in Telegram.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="the bot, with the settings of the environment and .env")
+    demo = commands.add_parser("demo", help="the whole bot in the browser: no token, no internet")
+    demo.add_argument("--port", type=int, help="of the chat page (8081, or a free one)")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address")
+    demo.add_argument("--every", type=float, default=6.0, metavar="SECONDS", help="between headlines (6)")
+    commands.add_parser("check", help="looks at everything the bot needs; exit status 1 when something fails")
+    source = commands.add_parser("source", help="what sources yield").add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    source.add_parser("list", help="the sources of SOURCES_FILE, and how they fare")
+    test = source.add_parser("test", help="reads a source once, stores nothing")
+    test.add_argument("url", metavar="URL", help="of a feed or a page with a ticker, or a source's name")
+    database = commands.add_parser("db", help="the database").add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    database.add_parser("upgrade", help="brings it to this version's schema (also done at start)")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit status."""
+    chosen = parser().parse_args(arguments)
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as a timedelta, which PTB will make its default
+    try:
+        return _dispatch(chosen)
+    except (config.SettingsError, catalogue.CatalogueError) as error:
+        return _wrong(str(error))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(chosen: argparse.Namespace) -> int:
+    # Each command brings its own imports: `tickerbot --help` and wrong settings answer at once.
+    if chosen.command == "demo":
+        from bot.demo import run as demo
+
+        logs.configure("WARNING")
+        return demo.main(chosen.port, browser=not chosen.no_browser, every=chosen.every)
+    settings = config.load()
+    # Other commands answer in tables: only what went wrong belongs between them
+    logs.configure(settings.log_level if chosen.command == "run" else "WARNING", settings.log_format)
+    if chosen.command == "db":
+        from bot.cli import database
+
+        return database.upgrade(settings)
+    declared = catalogue.load(settings.sources_file)
+    if chosen.command == "run":
+        from bot import app
+
+        settings.token()  # a missing one is said before anything is opened
+        return app.main(settings, declared)
+    from bot.cli import check, sources
+
+    if chosen.command == "check":
+        return check.main(settings, declared)
+    if chosen.action == "list":
+        return sources.listing(settings, declared)
+    return sources.test(settings, declared, chosen.url)
+
+
+def _wrong(text: str) -> int:
+    for line in text.splitlines():
+        print(f"tickerbot: {logs.redact(line)}", file=sys.stderr)  # noqa: T201  the answer of a command line
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+"""`tickerbot db`: the database."""
+
+import asyncio
+import sys
+
+from bot.cli.console import console
+from bot.config import Settings
+from bot.logs import redact
+from storage import upgrade as migrations
+from storage.engine import StorageError
+
+
+def upgrade(settings: Settings) -> int:
+    """Brings the database to this version's schema; 2 when it cannot be used."""
+    try:
+        before, after = asyncio.run(migrations.upgrade(settings.database_url))
+    except StorageError as error:
+        print(f"tickerbot: {redact(str(error))}", file=sys.stderr)  # noqa: T201
+        return 2
+    said = f"is at {after} already" if before == after else f"went from {before or 'empty'} to {after}"
+    console().print(f"The database {redact(settings.database_url)} {said}.", markup=False)
+    return 0

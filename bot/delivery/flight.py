@@ -1,0 +1,260 @@
+"""The messages of one chat on their way: one after another, each settled by what Telegram's answer means."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery import packing
+from bot.delivery.api import Api
+from bot.delivery.gate import Gate
+from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.packing import Load, Packer
+from bot.delivery.settler import Effect, Outcome
+from bot.delivery.state import TelegramState
+from bot.domain.headline import Article
+from bot.domain.verdict import Action, Answer, Verdict, judge
+from storage import chats, outbox
+from storage.models import Chat
+from storage.outbox import Ending, Owed, Settlement
+
+_log = structlog.get_logger(__name__)
+
+PATIENCE = 2.0
+"""Seconds that the next message of a chat waits for the chat's budget; if it takes longer, it goes back."""
+_CONFLICT_PAUSE = 5.0
+_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """What every flight works with. `report` takes outcomes, `moved` hears of every step. Alerts about our own
+    mistakes go to `admins`; `told` remembers which were told."""
+
+    api: Api
+    limiter: Limiter
+    gate: Gate
+    packer: Packer
+    state: TelegramState
+    now: Callable[[], datetime]
+    report: Callable[[Outcome], None]
+    moved: Callable[[], None]
+    admins: Sequence[int] = ()
+    paid: bool = False  # PAID_BROADCAST: Telegram takes a fee and lifts the bot's limit
+    told: set[object] = field(default_factory=set)
+
+
+class Flight:
+    """One chat's messages. `on_wire` while one of them is being sent: from then on it may have arrived."""
+
+    def __init__(self, crew: Crew, chat: Chat, owed: Sequence[Owed], stored: Mapping[int, Article]) -> None:
+        self.on_wire = False
+        self.chat = chat
+        self._crew = crew
+        self._owed = owed  # until it is packed
+        self._stored = stored
+        self._loads: deque[Load] = deque()
+        self._turn = crew.gate.turn
+        # True when a message was refused and goes in another form: not back, or it would start over
+        self._stubborn = False
+        self._acts: dict[Action, Callable[[Load, Verdict, Answer], None]] = {
+            Action.DONE: self._done,
+            Action.AGAIN: self._again,
+            Action.DOUBT: self._doubt,
+            Action.WAIT: self._wait,
+            Action.GONE: self._gone,
+            Action.MOVED: self._moved,
+            Action.PLAIN: self._plain,
+            Action.SPLIT: self._split,
+            Action.MAIN_THREAD: self._main_thread,
+            Action.MAY_NOT: self._may_not,
+            Action.NO_METHOD: self._no_method,
+            Action.REVOKED: self._again,
+            Action.CONFLICT: self._conflict,
+            Action.DEAD: self._dead,
+        }
+
+    async def fly(self) -> None:
+        """Sends until nothing is left, or gives back what cannot go now."""
+        crew = self._crew
+        self._pack()
+        while self._loads:
+            if not self._stubborn and crew.limiter.ready_in(self.chat.id) > PATIENCE:
+                return self.give_back()
+            await crew.limiter.acquire(self.chat.id, Lane.PUSH)
+            if not crew.gate.is_open:
+                return self.give_back()
+            load = self._loads[0]
+            answer = await self._send(load)
+            verdict = judge(answer)
+            if verdict.action is not Action.DONE:
+                _log.info(
+                    "Telegram did not take a message",
+                    chat=self.chat.id,
+                    action=verdict.action.value,
+                    reason=verdict.reason,
+                )
+            self._acts[verdict.action](load, verdict, answer)
+        return None
+
+    def give_back(self, *effects: Effect) -> None:
+        """Gives back all that is left, as if it had not been claimed."""
+        self._end_all("again", effects=effects)
+
+    def bury(self, reason: str) -> None:
+        """Declares all that is left dead."""
+        self._end_all("dead", reason=reason)
+
+    def _pack(self) -> None:
+        """Renders; what is owed of articles that are no more is cancelled."""
+        self._loads.extend(self._crew.packer.pack(self.chat, self._owed, self._stored))
+        packed = {id(one) for load in self._loads for one in load.owed}
+        lost, self._owed = [one for one in self._owed if id(one) not in packed], ()
+        self._crew.report(Outcome([Settlement(one, "cancelled") for one in lost]))
+
+    async def _send(self, load: Load) -> Answer:
+        method, payload = load.outgoing.send(self.chat.id, load.thread_id)
+        if self._crew.paid:
+            payload["allow_paid_broadcast"] = True
+        self._turn = self._crew.gate.turn
+        self.on_wire = True
+        self._crew.moved()
+        try:
+            return await self._crew.api.call(method, payload)
+        finally:
+            self.on_wire = False
+
+    # What is done about each verdict
+
+    def _done(self, load: Load, _verdict: Verdict, answer: Answer) -> None:
+        self._crew.gate.worked()
+        result = answer.result
+        message_id = int(result.get("message_id", 0)) if isinstance(result, dict) else 0
+        self._end(load, "sent", message_id=message_id)
+        self._stubborn = False
+
+    def _again(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
+        self._crew.gate.close(self._turn, verdict)
+        self.give_back()
+
+    def _doubt(self, load: Load, verdict: Verdict, _answer: Answer) -> None:
+        self._crew.gate.close(self._turn, verdict)
+        now = self._crew.now()
+        settlements = [
+            Settlement(one, "later", due=now, reason=verdict.reason)
+            if one.attempt < _TRIES
+            else Settlement(one, "dead", reason="unknown")
+            for one in load.owed
+        ]
+        self._loads.popleft()
+        self._crew.report(Outcome(settlements))
+        self.give_back()
+
+    def _wait(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
+        self._crew.limiter.refused(self.chat.id, verdict.wait)
+        until = self._crew.now() + timedelta(seconds=verdict.wait)
+        chat_id = self.chat.id
+        self.give_back(lambda session, _: chats.change(session, chat_id, wait_until=until))
+
+    def _gone(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
+        self._disable("gone", verdict)
+
+    def _may_not(self, load: Load, verdict: Verdict, _answer: Answer) -> None:
+        if bare := packing.without_picture(load):  # text may be allowed where pictures are not
+            return self._instead(bare)
+        alert = self._alert(self.chat.owner_id, "alert-may-not")
+        return self._disable("barred", verdict, *alert)
+
+    def _moved(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
+        old, new = self.chat.id, verdict.moved_to
+        self.give_back(lambda session, _: chats.migrate(session, old, new))
+
+    def _plain(self, load: Load, verdict: Verdict, answer: Answer) -> None:
+        bare = packing.plain(load)
+        if bare is None:
+            return self._dead(load, verdict, answer)
+        articles = tuple(article.id for article in load.articles)
+        _log.error(
+            "Telegram could not parse our markup, the message goes as plain text",
+            reason=verdict.reason,
+            articles=articles,
+        )
+        effects = []
+        if self._first_time("alert-markup", articles):
+            for admin in self._crew.admins:
+                effects += self._alert(admin, "alert-markup", reason=verdict.reason)
+        self._crew.report(Outcome((), effects))
+        return self._instead(bare)
+
+    def _split(self, load: Load, verdict: Verdict, answer: Answer) -> None:
+        halves = self._crew.packer.halves(self.chat, load)
+        if not halves:
+            return self._dead(load, verdict, answer)
+        return self._instead(*halves)
+
+    def _main_thread(self, load: Load, verdict: Verdict, answer: Answer) -> None:
+        if not load.thread_id:
+            return self._dead(load, verdict, answer)
+        if self._first_time("alert-thread-gone", (self.chat.id, load.thread_id)):
+            self._crew.report(Outcome((), self._alert(self.chat.owner_id, "alert-thread-gone")))
+        return self._instead(replace(load, thread_id=0))
+
+    def _no_method(self, load: Load, verdict: Verdict, answer: Answer) -> None:
+        simpler = packing.without_picture(load) or (packing.plain(load) if load.outgoing.rich else None)
+        return self._instead(simpler) if simpler else self._dead(load, verdict, answer)
+
+    def _conflict(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
+        self._crew.state.contested(True, verdict.reason)
+        self._crew.limiter.hold(self.chat.id, _CONFLICT_PAUSE)
+        self.give_back()
+
+    def _dead(self, load: Load, verdict: Verdict, _answer: Answer) -> None:
+        if bare := packing.without_picture(load):  # its picture may be all that is wrong
+            return self._instead(bare)
+        _log.error("Telegram refuses a message for good", chat=self.chat.id, reason=verdict.reason)
+        return self._end(load, "dead", reason=verdict.reason)
+
+    # Steps
+
+    def _instead(self, *loads: Load) -> None:
+        """Other messages take the place of the first. They wait for the chat's budget as long as it takes."""
+        self._loads.popleft()
+        self._loads.extendleft(reversed(loads))
+        self._stubborn = True
+
+    def _end(self, load: Load, ending: Ending, **how: Any) -> None:
+        self._loads.popleft()
+        self._crew.report(Outcome([Settlement(one, ending, **how) for one in load.owed]))
+
+    def _end_all(self, ending: Ending, reason: str = "", effects: Iterable[Effect] = ()) -> None:
+        left = [*self._owed, *(one for load in self._loads for one in load.owed)]
+        self._loads.clear()
+        self._owed = ()
+        self._crew.report(Outcome([Settlement(one, ending, reason=reason) for one in left], tuple(effects)))
+
+    def _disable(self, state: str, verdict: Verdict, *effects: Effect) -> None:
+        chat_id = self.chat.id
+
+        def disable(session: AsyncSession, _: datetime) -> Any:
+            return chats.disable(session, chat_id, state, verdict.reason)
+
+        _log.info("a chat gets nothing any more", chat=chat_id, state=state, reason=verdict.reason)
+        self._end_all("cancelled", effects=(disable, *effects))
+
+    def _alert(self, to: int | None, key: str, **args: str) -> list[Effect]:
+        if to is None:
+            return []
+        payload = {"key": key, "args": {"title": self.chat.title or str(self.chat.id), **args}}
+        return [lambda session, now: outbox.owe_alert(session, to, payload, now)]
+
+    def _first_time(self, *what: object) -> bool:
+        told = self._crew.told
+        if len(told) > 1000:
+            told.clear()
+        new = what not in told
+        told.add(what)
+        return new

@@ -1,0 +1,259 @@
+"""The sender: claims what is owed, a little ahead of what the budget allows, and sees it off chat by chat."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.delivery.api import Api
+from bot.delivery.fan_out import FanOut
+from bot.delivery.flight import PATIENCE, Crew, Flight
+from bot.delivery.gate import Gate
+from bot.delivery.limiter import Limiter
+from bot.delivery.packing import Packer
+from bot.delivery.settler import DATABASE_TROUBLE, GATHER_SECONDS, Outcome, Settler
+from bot.delivery.state import TelegramState
+from bot.domain.catalogue import CurrentCatalogue
+from bot.render.texts import Texts
+from storage import articles, chats, outbox
+from storage.engine import Sessions
+from storage.outbox import Owed, Settlement
+
+_log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 300
+GRACE_SECONDS = 7.0
+"""How long a stop waits for what is on the wire."""
+_LOOK_EVERY = 5.0  # other processes may owe something too
+_SOON = 0.05
+
+
+class Sender:
+    """Sends what the outbox owes: at least once, each chat's messages in order and one at a time.
+
+    At most *W* messages are in doubt after a crash: those on the wire, and `ahead` that are claimed or not yet settled.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        api: Api,
+        limiter: Limiter,
+        texts: Texts,
+        catalogue: CurrentCatalogue,
+        state: TelegramState,
+        now: Callable[[], datetime],
+        *,
+        admins: Sequence[int] = (),
+        paid_broadcast: bool = False,
+    ) -> None:
+        self._sessions = sessions
+        self._limiter = limiter
+        self._now = now
+        self._bell = asyncio.Event()
+        self._quiet_until = 0.0  # on the monotonic clock: nothing can be claimed before
+        self._last_reader = 0  # where the next claim goes on, so that nobody is always the last
+        self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
+        self._flights: dict[asyncio.Task[None], Flight] = {}
+        self._gate = Gate(api, state, self._look_again)
+        self._settler = Settler(sessions, now, self._look_again)
+        self._fan_out = FanOut(sessions, self._look_again)
+        self._crew = Crew(
+            api=api,
+            limiter=limiter,
+            gate=self._gate,
+            packer=Packer(texts, catalogue, state, now),
+            state=state,
+            now=now,
+            report=self._settler.report,
+            moved=self._bell.set,
+            admins=tuple(admins),
+            paid=paid_broadcast,
+        )
+        self._ahead = max(8, int(limiter.per_second * GATHER_SECONDS))
+        self._most = min(400, max(32, int(limiter.per_second)))  # chats at once
+
+    def wake(self) -> None:
+        """Something new may be owed."""
+        self._fan_out.wake()
+        self._look_again()
+
+    async def run(self) -> None:
+        """Sends until stopped or cancelled. When the database fails, what is on the wire comes in, then it raises."""
+        self._ended.clear()
+        loops = [
+            asyncio.create_task(loop)
+            for loop in (self._work(), self._gate.keep(), self._settler.run(), self._fan_out.run())
+        ]
+        grace = 0.0
+        try:
+            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            grace = GRACE_SECONDS
+        finally:
+            try:
+                await self._land(grace)
+            finally:
+                await _cancel(loops)
+                self._ended.set()
+        for task in done:
+            task.result()
+
+    async def stop(self) -> None:
+        """Claims no more, gives back what is not on the wire, waits for what is, settles. Returns when `run` ends."""
+        self._stopping = True
+        self._bell.set()
+        self._recall()
+        await self._ended.wait()
+
+    async def _work(self) -> None:
+        await self._settler.flush()  # what an earlier run could not write
+        await self._take_over()
+        while not self._stopping:
+            self._bell.clear()
+            if self._limiter.paused_for() > PATIENCE:
+                self._recall()
+            elif (room := self._room()) and await self._claim(room):
+                continue
+            await self._rest()
+
+    async def _take_over(self) -> None:
+        """Sends what a dead sender left in doubt, before all else."""
+        while not self._stopping:
+            if not self._gate.is_open:
+                self._bell.clear()
+                await self._rest()
+                continue
+            now = self._now()
+            async with self._sessions.write() as session:
+                owed = await outbox.doubtful(
+                    session, now + timedelta(days=1), chats=self._ahead, lease=self._lease(now)
+                )
+            if not owed:
+                return
+            _log.info("messages of an earlier run are in doubt and are sent once more", messages=len(owed))
+            await self._launch(owed)
+            await self._landing(None)
+            await self._settler.flush()
+
+    def _room(self) -> int:
+        """How many chats may be claimed now; 0 while it is too few to be worth a transaction."""
+        if not self._gate.is_open or time.monotonic() < self._quiet_until:
+            return 0
+        waiting = sum(1 for flight in self._flights.values() if not flight.on_wire)
+        room = min(self._ahead - waiting, self._most - len(self._flights))
+        return room if 2 * room >= self._ahead else 0
+
+    async def _claim(self, room: int) -> bool:
+        """Claims and sees off what is owed to the next chats. If there is nothing, notes when to look again."""
+        now = self._now()
+        busy = [chat for chat in self._limiter.busy() if isinstance(chat, int)]
+        async with self._sessions.write() as session:
+            owed = await outbox.claim(
+                session, now, chats=room, lease=self._lease(now), exclude=busy, after=self._last_reader
+            )
+        if owed:
+            self._last_reader = next(
+                (one.chat_id for one in reversed(owed) if one.chat_id > 0), self._last_reader
+            )
+            await self._launch(owed)
+            return True
+        async with self._sessions.read() as session:
+            due = await outbox.next_due(session, now, exclude=busy)
+        self._quiet_until = time.monotonic() + self._pause(due, now)
+        return False
+
+    def _pause(self, due: datetime | None, now: datetime) -> float:
+        """Seconds until something could be claimed, if nothing settled or new rings the bell before."""
+        seconds = _LOOK_EVERY if due is None else (due - now).total_seconds()
+        free = self._limiter.next_free()
+        return max(_SOON, min(_LOOK_EVERY, seconds, _LOOK_EVERY if free is None else free))
+
+    async def _launch(self, owed: Sequence[Owed]) -> None:
+        """Renders what was claimed and sends each chat's part on its way."""
+        by_chat: dict[int, list[Owed]] = {}
+        for one in owed:
+            by_chat.setdefault(one.chat_id, []).append(one)
+        try:
+            async with self._sessions.read() as session:
+                known = await chats.many(session, list(by_chat))
+                wanted = {one.article_id for one in owed if one.article_id is not None}
+                stored = await articles.many(session, wanted)
+        except BaseException:
+            self._settler.report(Outcome([Settlement(one, "again") for one in owed]))
+            raise
+        for chat_id, part in by_chat.items():
+            if chat := known.get(chat_id):
+                if chat.wait_until is not None:
+                    self._limiter.hold(chat_id, (chat.wait_until - self._now()).total_seconds())
+                self._take_off(Flight(self._crew, chat, part, stored))
+            else:
+                self._settler.report(Outcome([Settlement(one, "cancelled") for one in part]))
+
+    def _take_off(self, flight: Flight) -> None:
+        task = asyncio.create_task(self._fly(flight))
+        self._flights[task] = flight
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        del self._flights[task]
+        self._bell.set()
+
+    async def _fly(self, flight: Flight) -> None:
+        try:
+            await flight.fly()
+        except Exception as error:  # noqa: BLE001 - one chat's poison must not stop the others
+            _log.exception("an error of the program kept messages from a chat", chat=flight.chat.id)
+            flight.bury(f"error of the program: {error!r}")
+
+    def _recall(self) -> None:
+        """Takes back what is not on the wire."""
+        for task, flight in self._flights.items():
+            if not flight.on_wire:
+                task.cancel()
+                flight.give_back()
+
+    async def _landing(self, seconds: float | None) -> None:
+        if self._flights:
+            await asyncio.wait(list(self._flights), timeout=seconds)
+
+    async def _land(self, grace: float) -> None:
+        """All come down: what is not on the wire at once, what is within `grace` seconds; then settles. What is
+        later than that stays leased, and in doubt."""
+        self._recall()
+        await self._landing(grace)
+        if self._flights:
+            _log.warning(
+                "messages on the wire had no answer in time and are in doubt", messages=len(self._flights)
+            )
+            await _cancel(list(self._flights))
+        try:
+            await self._settler.flush()
+        except DATABASE_TROUBLE:
+            _log.exception("results of deliveries could not be written; they are kept")
+
+    async def _rest(self) -> None:
+        """Waits for the bell, or until something could be claimed again."""
+        now = time.monotonic()
+        seconds = self._quiet_until - now if self._quiet_until > now else _LOOK_EVERY
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(_SOON, seconds)):
+                await self._bell.wait()
+
+    def _look_again(self) -> None:
+        self._quiet_until = 0.0
+        self._bell.set()
+
+    @staticmethod
+    def _lease(now: datetime) -> int:
+        return int(now.timestamp()) + LEASE_SECONDS
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,139 @@
+"""Text that people read: its length as Telegram counts it, cleaning, cutting and paging. Nothing here knows markup."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice, takewhile, tee
+
+ELLIPSIS = "…"
+_ZWJ = "\u200d"
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters make a flag
+_NEVER = re.compile("[\ud800-\udfff\x00-\x08\x0e-\x1f\x7f\ufeff]")
+_BLANKS = re.compile(r"[\s\u200b]+")
+_SENTENCE_END = re.compile(r"[.!?…][”“\"»«)]*\s+")
+
+
+def utf16_length(text: str) -> int:
+    """The length in UTF-16 units, as Telegram counts limits and offsets."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def clean(text: str) -> str:
+    """The text on one line: blanks collapsed, control characters and lone surrogates gone."""
+    return _BLANKS.sub(" ", _NEVER.sub("", text)).strip()
+
+
+def graphemes(text: str) -> Iterator[str]:
+    """The text in pieces that must stay together: accents, emoji sequences, flags, syllable blocks."""
+    start = 0
+    for position in range(1, len(text)):
+        if not _joined(text, start, position):
+            yield text[start:position]
+            start = position
+    if text:
+        yield text[start:]
+
+
+def cut(text: str, limit: int) -> str:
+    """The text in at most `limit` UTF-16 units, ending in an ellipsis if it was cut: between words where that
+    costs less than a third of the room, never inside a grapheme."""
+    if utf16_length(text) <= limit:
+        return text
+    head = _head(text, limit - 1)
+    blank = head.rfind(" ")
+    if blank > len(head) * 2 // 3 and not text[len(head)].isspace():
+        head = head[:blank]
+    return head.rstrip(" ,;:–-") + ELLIPSIS if limit > 0 else ""
+
+
+def split(text: str, limit: int) -> list[str]:
+    """The text in pieces of at most `limit` UTF-16 units, split after a sentence, else between words, else between
+    graphemes. No character but the blanks at the seams is lost."""
+    pieces = []
+    rest = text.strip()
+    while utf16_length(rest) > limit:
+        head = _head(rest, limit) or next(graphemes(rest))
+        head = head[: _seam(head, rest[len(head) :])]
+        pieces.append(head.rstrip())
+        rest = rest[len(head) :].lstrip()
+    return [*pieces, rest] if rest else pieces
+
+
+def pages(lengths: Sequence[int], limit: int, gap: int = 2) -> list[range]:
+    """Groups paragraphs of these lengths, in order, into pages of at most `limit`, `gap` between two. A paragraph
+    that is longer alone has a page of its own."""
+    found: list[range] = []
+    start = size = 0
+    for index, length in enumerate(lengths):
+        grown = size + gap + length if index > start else length
+        if index > start and grown > limit:
+            found.append(range(start, index))
+            start, grown = index, length
+        size = grown
+    return [*found, range(start, len(lengths))] if lengths else found
+
+
+def _head(text: str, room: int) -> str:
+    """As many whole graphemes as fit into `room` units."""
+    pieces, sizes = tee(graphemes(text))
+    ends = accumulate(map(utf16_length, sizes))
+    count = sum(1 for _ in takewhile(room.__ge__, ends))
+    return "".join(islice(pieces, count))
+
+
+def _seam(head: str, rest: str) -> int:
+    """Where to split a piece that is followed by `rest`: late sentence end, else late blank, else its end."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(head + rest[:1]) if match.end() > len(head) // 2]
+    if ends:
+        return min(ends[-1], len(head))
+    if rest[:1].isspace():
+        return len(head)
+    blank = head.rfind(" ")
+    return blank + 1 if blank > 0 else len(head)
+
+
+def _joined(text: str, start: int, position: int) -> bool:
+    """Whether the character at `position` belongs to the grapheme that began at `start`."""
+    previous, char = text[position - 1], text[position]
+    if _extends(char) or (previous == "\r" and char == "\n"):
+        return True
+    if previous == _ZWJ:
+        return True  # joins emoji; to keep more together than needed does no harm
+    if _flag(previous) and _flag(char):
+        before = text[start:position]
+        return len(before[len(before.rstrip(_FLAGS)) :]) % 2 == 1
+    return _syllable(previous, char)
+
+
+def _extends(char: str) -> bool:
+    return (
+        char == _ZWJ
+        or unicodedata.category(char) in ("Mn", "Me", "Mc")
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or "\U000e0020" <= char <= "\U000e007f"
+        or char == "\u200c"
+    )
+
+
+def _flag(char: str) -> bool:
+    return char in _FLAGS
+
+
+def _syllable(previous: str, char: str) -> bool:
+    """Hangul in separate letters: vowels and final consonants stay with the letter or block before them, and what
+    follows a leading consonant with that."""
+    if _tail(char):
+        return _lead(previous) or _tail(previous) or _block(previous)
+    return _lead(previous) and (_lead(char) or _block(char))
+
+
+def _lead(char: str) -> bool:
+    return "\u1100" <= char <= "\u115f" or "\ua960" <= char <= "\ua97c"
+
+
+def _tail(char: str) -> bool:
+    return "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7fb"
+
+
+def _block(char: str) -> bool:
+    return "\uac00" <= char <= "\ud7a3"

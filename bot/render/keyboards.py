@@ -1,0 +1,192 @@
+"""The buttons under messages."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from bot.domain.catalogue import ALL, Catalogue, Topic
+from bot.domain.headline import Article
+from bot.render import press
+from bot.render.markup import is_web
+from bot.render.outgoing import Button, Keyboard
+from bot.render.press import encode
+from bot.render.texts import Texts
+from bot.render.view import View
+from storage.models import Chat
+
+ROW = 8  # Telegram's most
+TICK = "✅ "
+_LANGUAGES = {"de": "Deutsch", "en": "English", "fr": "Français", "ar": "العربية"}
+FORMS = ("line", "card", "picture")
+
+
+def deep_link(article_id: int, view: View) -> str:
+    """The link that opens an article in the private chat with the bot; empty while its name is not known."""
+    return f"https://t.me/{view.bot_username}?start=a{article_id}" if view.bot_username else ""
+
+
+def push(article: Article, view: View, texts: Texts) -> Keyboard:
+    """*Read* and *Source* under a push. In channels and groups, reading happens in private."""
+    read = texts.plain(view.language, "button-read")
+    buttons = [_source(article, view, texts)]
+    if view.private:
+        buttons.insert(0, [Button(read, data=encode(press.Read(article.id)))])
+    elif view.bot_username:
+        buttons.insert(0, [Button(read, url=deep_link(article.id, view))])
+    return _rows([button for part in buttons for button in part], 2)
+
+
+def numbers(articles: Sequence[Article], view: View) -> Keyboard:
+    """A numbered button for each headline."""
+    buttons = [_numbered(index, article.id, view) for index, article in enumerate(articles, start=1)]
+    width = ROW if len(buttons) <= ROW else (len(buttons) + 1) // 2
+    return _rows(buttons, width)
+
+
+def latest(
+    articles: Sequence[Article],
+    place: press.Latest,
+    pages: int,
+    view: View,
+    texts: Texts,
+    follow: Keyboard = (),
+) -> Keyboard:
+    """Under a page of headlines: read each, turn the page, follow the topic."""
+    turns = []
+    for step, key in ((-1, "button-newer"), (1, "button-older")):
+        if 0 <= place.page + step < pages:
+            target = press.Latest(place.scope, place.count, place.anchor, place.page + step)
+            turns.append(Button(texts.plain(view.language, key), data=encode(target)))
+    return (*numbers(articles, view), *_rows(turns, 2), *follow)
+
+
+def follow(topic: Topic, followed: bool, view: View, texts: Texts) -> Keyboard:
+    """Follow the topic, or no longer."""
+    key = "button-unfollow" if followed else "button-follow"
+    label = texts.plain(view.language, key, topic=topic.title(view.language))
+    return ((Button(label, data=encode(press.Follow(not followed, topic.slug))),),)
+
+
+def offers(topics: Iterable[Topic], on: bool, view: View) -> Keyboard:
+    """Topics to follow (or to leave) after a word that was not understood."""
+    return _rows([Button(label(t, view.language), data=encode(press.Follow(on, t.slug))) for t in topics], 2)
+
+
+def shows(topics: Iterable[Topic], view: View) -> Keyboard:
+    """Topics to look at."""
+    return _rows([Button(label(t, view.language), data=encode(press.Show(t.slug))) for t in topics], 2)
+
+
+def topics(catalogue: Catalogue, followed: Collection[str], view: View, texts: Texts) -> Keyboard:
+    """All topics, a tick at those followed, and `all` below. Each button says what its press will do."""
+    return _topics(catalogue, followed, view.language, texts, press.Toggle)
+
+
+def languages(view: View, texts: Texts) -> Keyboard:
+    """The languages, the present one ticked."""
+    return (
+        tuple(
+            Button(_ticked(_LANGUAGES.get(code, code), code == view.language), data=encode(press.Speak(code)))
+            for code in texts.languages
+        ),
+    )
+
+
+def chats(owned: Iterable[Chat]) -> Keyboard:
+    """The channels and groups that somebody may set up."""
+    icons = {"channel": "📣"}
+    return tuple(
+        (Button(f"{icons.get(chat.kind, '👥')} {chat.title or chat.id}", data=encode(press.Setup(chat.id))),)
+        for chat in owned
+    )
+
+
+def setup(
+    chat: Chat, followed: Collection[str], catalogue: Catalogue, language: str, texts: Texts
+) -> Keyboard:
+    """The settings of a channel or group, shown to its editor in the editor's language."""
+    forms = tuple(
+        Button(
+            _ticked(texts.plain(language, f"form-{form}"), form == chat.form),
+            data=encode(press.SetupForm(chat.id, form)),
+        )
+        for form in FORMS
+    )
+    sound = tuple(
+        Button(
+            _ticked(
+                texts.plain(language, "button-silent" if silent else "button-sound"), silent == chat.silent
+            ),
+            data=encode(press.SetupSilent(chat.id, silent)),
+        )
+        for silent in (False, True)
+    )
+    speech = tuple(
+        Button(
+            _ticked(_LANGUAGES.get(code, code), code == chat.language),
+            data=encode(press.SetupLanguage(chat.id, code)),
+        )
+        for code in texts.languages
+    )
+    rows = _topics(catalogue, followed, language, texts, lambda on, slug: press.SetupTopic(chat.id, on, slug))
+    return (*rows, forms, sound, speech)
+
+
+def rich_article(article: Article, view: View, texts: Texts) -> Keyboard:
+    """Under a rich article: the way to plain text, and the source."""
+    plain = Button(texts.plain(view.language, "button-plain"), data=encode(press.AsPlain(article.id)))
+    return _rows([plain, *_source(article, view, texts)], 2)
+
+
+def plain_article(
+    article: Article, page: int, pages: int, view: View, texts: Texts, *, rich_known: bool
+) -> Keyboard:
+    """Under a page of a plain article: turn it, back to the rich form, the source."""
+    turns = []
+    for step, key in ((-1, "button-back"), (1, "button-forward")):
+        if 0 <= page + step < pages:
+            target = press.TurnTo(article.id, page + step)
+            turns.append(Button(texts.plain(view.language, key), data=encode(target)))
+    rich = [Button(texts.plain(view.language, "button-rich"), data=encode(press.AsRich(article.id)))]
+    return (*_rows(turns, 2), *_rows([*(rich if rich_known else []), *_source(article, view, texts)], 2))
+
+
+def label(topic: Topic, language: str) -> str:
+    """`⚽ Sport`."""
+    return f"{topic.emoji} {topic.title(language)}".strip()
+
+
+def _topics(
+    catalogue: Catalogue,
+    followed: Collection[str],
+    language: str,
+    texts: Texts,
+    action: Callable[[bool, str], press.Press],
+) -> Keyboard:
+    everything = ALL in followed
+    buttons = []
+    for topic in catalogue.topics:
+        on = everything or topic.slug in followed
+        buttons.append(Button(_ticked(label(topic, language), on), data=encode(action(not on, topic.slug))))
+    whole = Button(
+        _ticked(texts.plain(language, "button-all"), everything), data=encode(action(not everything, ALL))
+    )
+    return (*_rows(buttons, 2), (whole,))
+
+
+def _numbered(number: int, article_id: int, view: View) -> Button:
+    if not view.private and view.bot_username:
+        return Button(str(number), url=deep_link(article_id, view))
+    return Button(str(number), data=encode(press.Read(article_id)))
+
+
+def _source(article: Article, view: View, texts: Texts) -> list[Button]:
+    if not is_web(article.link):
+        return []
+    return [Button(texts.plain(view.language, "button-source"), url=article.link)]
+
+
+def _ticked(text: str, on: bool) -> str:
+    return TICK + text if on else text
+
+
+def _rows(buttons: Sequence[Button], width: int) -> Keyboard:
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

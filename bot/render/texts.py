@@ -1,0 +1,90 @@
+"""What readers see, in their language: Fluent messages with safe arguments. Errors raise, so that tests find them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+from typing import Any, Self
+
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from fluent.runtime import FluentBundle, FluentResource
+
+from bot.render.markup import Html
+
+
+class TextError(LookupError):
+    """A text that does not exist or lacks an argument: a mistake of ours, named with its key and language."""
+
+
+class Texts:
+    """All texts. Calling it gives Telegram HTML; `plain` is for buttons and pop-ups, which know no markup."""
+
+    def __init__(self, bundles: Mapping[str, FluentBundle]) -> None:
+        self._bundles = dict(bundles)
+        self.languages = tuple(self._bundles)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Parses the packaged .ftl files; German comes first."""
+        folder = files("bot.render") / "locales"
+        names = sorted(
+            (entry.name for entry in folder.iterdir() if entry.name.endswith(".ftl")),
+            key=lambda n: (n != "de.ftl", n),
+        )
+        bundles = {}
+        for name in names:
+            language = name.removesuffix(".ftl")
+            bundle = FluentBundle([language], use_isolating=False)
+            bundle.add_resource(FluentResource((folder / name).read_text(encoding="utf-8")))
+            bundles[language] = bundle
+        return cls(bundles)
+
+    def language(self, code: str | None, default: str) -> str:
+        """The nearest language we speak: of `de-AT` it is `de`; an unknown one is the default, else our first."""
+        for wish in (code or "", default):
+            base = wish.replace("_", "-").lower().split("-")[0]
+            if base in self._bundles:
+                return base
+        return self.languages[0]
+
+    def __call__(self, language: str, key: str, /, **args: Any) -> Html:
+        """The text as HTML; string arguments are escaped unless they are `Html`."""
+        safe = {name: Html.of(value) if isinstance(value, str) else value for name, value in args.items()}
+        return Html(self._format(language, key, safe))
+
+    def plain(self, language: str, key: str, /, **args: Any) -> str:
+        """The text without markup, arguments as they are."""
+        return self._format(language, key, args)
+
+    def has(self, key: str) -> bool:
+        """Whether this text exists."""
+        return self._bundles[self.languages[0]].has_message(key)
+
+    def names(self, language: str, names: Sequence[str]) -> Html:
+        """Names in bold as people list them: `Sport, Kultur und Politik`."""
+        return Html(format_list([f"<b>{Html.of(name)}</b>" for name in names], locale=language))
+
+    def day(self, language: str, day: date, today: date) -> str:
+        """What people call a day: today, yesterday, else weekday and date, with the year if it is another one."""
+        if day == today:
+            return self.plain(language, "day-today")
+        if day == today - timedelta(days=1):
+            return self.plain(language, "day-yesterday")
+        pattern = "day-pattern" if day.year == today.year else "day-pattern-year"
+        return format_date(day, self.plain(language, pattern), locale=language)
+
+    def moment(self, language: str, local: datetime) -> str:
+        """Date and time, written out; `local` is in the zone to show."""
+        return format_datetime(local, self.plain(language, "moment-pattern"), locale=language)
+
+    def _format(self, language: str, key: str, args: dict[str, Any]) -> str:
+        bundle = self._bundles[language if language in self._bundles else self.languages[0]]
+        pattern = bundle.get_message(key).value if bundle.has_message(key) else None
+        if pattern is None:
+            raise TextError(f"no text {key!r} in {language!r}")
+        text, errors = bundle.format_pattern(
+            pattern, {name: str(a) if isinstance(a, str) else a for name, a in args.items()}
+        )
+        if errors:
+            raise TextError(f"text {key!r} in {language!r}: {errors[0]}")
+        return str(text)

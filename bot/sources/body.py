@@ -1,0 +1,60 @@
+"""Reading an answer's body as it streams in: bounded once decoded, gzip only, no bombs."""
+
+import zlib
+from collections.abc import AsyncIterator
+
+from bot.sources.errors import FetchError
+
+MOST = 5 * 1024 * 1024
+_RATIO = 200
+_RATIO_FROM = 1024 * 1024
+_PIECE = 64 * 1024
+
+
+async def read(chunks: AsyncIterator[bytes], encoding: str, most: int = MOST) -> bytes:
+    """The decoded body; raises `FetchError` when it is too large, packed otherwise than by gzip, or broken."""
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return await _plain(chunks, most)
+    if encoding not in ("gzip", "x-gzip"):
+        raise FetchError(f"the answer is packed by {encoding!r}; only gzip was offered")
+    return await _gunzip(chunks, most)
+
+
+async def _plain(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """The body as it comes."""
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        _bounded(len(body), most)
+    return bytes(body)
+
+
+async def _gunzip(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """The unpacked body, of one or several gzip members; never more than a piece is unpacked ahead of the check."""
+    body = bytearray()
+    packed = 0
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        async for chunk in chunks:
+            packed += len(chunk)
+            rest = chunk
+            while rest:
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                body += unpacker.decompress(rest, _PIECE)
+                rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+                _bounded(len(body), most, packed)
+    except zlib.error as error:
+        raise FetchError("the answer says it is gzip and is not") from error
+    if packed and not unpacker.eof:
+        raise FetchError("the answer ended in the middle")
+    return bytes(body)
+
+
+def _bounded(size: int, most: int, packed: int | None = None) -> None:
+    """Refuses what is too large, or grows as no text does."""
+    if size > most:
+        raise FetchError(f"the answer is larger than {most // 1024 // 1024} MiB")
+    if packed is not None and size > _RATIO_FROM and size > packed * _RATIO:
+        raise FetchError(f"the answer unpacks to more than {_RATIO} times its size")

@@ -1,0 +1,182 @@
+"""The only way to a source: a GET that is bounded in time, size and redirects, and never to a private address."""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
+
+import aiohttp
+from yarl import URL
+
+from bot.domain import schedule
+from bot.sources import body
+from bot.sources.addresses import PrivateAddressError, checked, socket_factory
+from bot.sources.errors import AddressRefused, FetchError
+
+CONNECT = 10.0
+TOTAL = 30.0
+REDIRECTS = 5
+_MOVED = (301, 302, 303, 307, 308)
+_FOR_GOOD = (301, 308)
+_HEADERS = {
+    "User-Agent": "Tickerbot/0.1",
+    "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
+    "Accept-Encoding": "gzip",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer with status 200 or 304 (then `body` is empty). `url` is where it came from in the end; `moved_to` is
+    set when every redirect on the way was for good."""
+
+    status: int
+    url: str
+    body: bytes
+    content_type: str
+    headers: Mapping[str, str]
+    moved_to: str | None = None
+
+    @property
+    def etag(self) -> str | None:
+        """The validator for If-None-Match."""
+        return self.headers.get("ETag")
+
+    @property
+    def last_modified(self) -> str | None:
+        """The validator for If-Modified-Since."""
+        return self.headers.get("Last-Modified")
+
+    @property
+    def max_age(self) -> timedelta | None:
+        """How long the source wishes not to be asked again."""
+        return schedule.max_age(self.headers.get("Cache-Control"))
+
+
+class Fetcher:
+    """Gets sources one at a time per host, and article pages a few at a time per host.
+
+    `allow_private` lifts the rules on addresses and ports, and no other. Time spent waiting for a host's turn does
+    not count against the time limit of a request.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        connect: float = CONNECT,
+        total: float = TOTAL,
+        most: int = body.MOST,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._allow_private = allow_private
+        self._total = total
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect)
+        self._most = most
+        self._now = now
+        self._session: aiohttp.ClientSession | None = None
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    async def get(
+        self, url: str, etag: str | None = None, last_modified: str | None = None, *, at_once: int = 1
+    ) -> Fetched:
+        """GETs an address; raises `FetchError` for whatever is no 200 or 304. Requests with the same `at_once` share
+        their host's turns, so many at a time."""
+        conditional = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in conditional.items() if value}
+        target = checked(url, allow_private=self._allow_private)
+        try:
+            return await self._follow(target, headers, at_once)
+        except TimeoutError as error:
+            raise FetchError(f"{target.host} did not answer in time") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise _explained(error, target) from error
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _follow(self, url: URL, headers: dict[str, str], at_once: int) -> Fetched:
+        """One request per redirect, each checked like the first. The time limit is for all of them."""
+        left = self._total
+        for_good = True
+        start = url
+        for _ in range(REDIRECTS + 1):
+            async with self._turn(url, at_once):
+                began = asyncio.get_running_loop().time()
+                async with asyncio.timeout(left):
+                    answer = await self._once(url, headers)
+                left -= asyncio.get_running_loop().time() - began
+            if isinstance(answer, Fetched):
+                return replace(answer, moved_to=str(url)) if for_good and url != start else answer
+            status, url = answer
+            for_good = for_good and status in _FOR_GOOD
+        raise FetchError(f"more than {REDIRECTS} redirects")
+
+    async def _once(self, url: URL, headers: dict[str, str]) -> Fetched | tuple[int, URL]:
+        """One request: its answer, or the status and target of a redirect."""
+        async with self._open().get(url, headers=headers, allow_redirects=False) as answer:
+            if answer.status in _MOVED:
+                return answer.status, self._target(url, answer.headers.get("Location"))
+            if answer.status not in (200, 304):
+                wait = schedule.retry_after(answer.headers.get("Retry-After"), self._now())
+                raise FetchError(_status_text(answer.status, answer.reason), answer.status, wait)
+            content = b""
+            if answer.status == 200:
+                encoding = answer.headers.get("Content-Encoding", "")
+                content = await body.read(answer.content.iter_any(), encoding, self._most)
+            content_type = answer.headers.get("Content-Type", "")
+            return Fetched(answer.status, str(url), content, content_type, answer.headers.copy())
+
+    def _target(self, url: URL, location: str | None) -> URL:
+        """Where a redirect leads, checked."""
+        if not location:
+            raise FetchError("a redirect without a target")
+        return checked(str(url.join(URL(location))), allow_private=self._allow_private)
+
+    def _open(self) -> aiohttp.ClientSession:
+        """The session, made on first use because it belongs to the running loop."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                limit=32, ttl_dns_cache=60, socket_factory=socket_factory(allow_private=self._allow_private)
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                timeout=self._timeout,
+                headers=_HEADERS,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=False,
+            )
+        return self._session
+
+    def _turn(self, url: URL, at_once: int) -> asyncio.Semaphore:
+        """This host's turn; the semaphore goes when nobody waits for it."""
+        key = f"{at_once} {url.host}:{url.port}"
+        turn = self._hosts.get(key)
+        if turn is None:
+            turn = self._hosts[key] = asyncio.Semaphore(at_once)
+        return turn
+
+
+def _status_text(status: int, reason: str | None) -> str:
+    """An HTTP status as an admin reads it."""
+    return f"HTTP {status} {reason}".strip() if reason else f"HTTP {status}"
+
+
+def _explained(error: Exception, url: URL) -> FetchError:
+    """A network error as a sentence."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, PrivateAddressError) or "is not a public address" in str(cause):
+        return AddressRefused(f"{url.host}: {cause}")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return FetchError(f"the name {url.host} cannot be resolved")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError | aiohttp.ClientSSLError):
+        return FetchError(f"the certificate of {url.host} is not valid: {error}")
+    if isinstance(cause, ConnectionRefusedError):
+        return FetchError(f"{url.host} refuses the connection on port {url.port}")
+    text = error.message if isinstance(error, aiohttp.ClientResponseError) else str(cause)
+    return FetchError(f"{url.host}: {text or type(cause).__name__}")

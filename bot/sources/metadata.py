@@ -1,0 +1,212 @@
+"""What an article page says about itself: JSON-LD, meta tags, breadcrumb, and what stands around its headline."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.sources.markup import http_address, plain
+
+_ARTICLE_TYPES = ("Article", "BlogPosting", "Report", "LiveBlogPosting")
+_SECTION_PATH = re.compile(
+    r"/(?:categor|kategorie|ressort|rubrik|section|thema|themen|topic|rubrique)", re.IGNORECASE
+)
+_INLINE = ("a", "span", "div", "p", "small", "strong", "b", "em", "i")
+_HOME = re.compile(r"^(?:start(?:seite)?|home|accueil|inicio|الرئيسية)$", re.IGNORECASE)
+_COMMENTS = re.compile(
+    r"^\W*(?:(?:kommentare?|comments?|commentaires?|comentarios?)\s*[:(]?\s*(\d{1,6})\s*\)?"
+    r"|(\d{1,6})\s+(?:kommentare?|comments?|commentaires?|comentarios?))\W*$",
+    re.IGNORECASE,
+)
+_BREADCRUMB = (
+    "//*[contains(translate(@aria-label,'BROTKUMENVAIG','brotkumenvaig'),'breadcrumb')"
+    " or contains(translate(@aria-label,'BROTKUMENVAIG','brotkumenvaig'),'brotkr')"
+    " or contains(@itemtype,'BreadcrumbList')]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the page says; empty where it does not."""
+
+    title: str = ""
+    lead: str = ""
+    section: str = ""
+    picture: str = ""
+    comments: int | None = None
+    published: datetime | None = None
+
+
+def metadata(tree: Any, url: str, zone: tzinfo = UTC) -> Metadata:
+    """Reads it. `zone` is what a date without an offset means."""
+    things = list(_json_ld(tree))
+    article = next((thing for thing in things if _is_article(thing)), {})
+    return Metadata(
+        title=_title(tree, article),
+        lead=plain(_text(article.get("description")) or _meta(tree, "og:description", "description")),
+        section=_section(tree, things, article),
+        picture=http_address(url, _image(article.get("image")) or _meta(tree, "og:image", "twitter:image")),
+        comments=_comments(tree, article),
+        published=_published(tree, article, zone),
+    )
+
+
+def comment_count(text: str) -> int | None:
+    """The number in "Kommentare (3)" or "3 Kommentare", where a text is nothing but that."""
+    found = _COMMENTS.match(text) if len(text) < 40 else None
+    return int(found[1] or found[2]) if found else None
+
+
+def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the page's JSON-LD, those of a graph too."""
+    for text in tree.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            yield from _things(json.loads(text))
+        except (ValueError, RecursionError):  # broken, or deep on purpose
+            continue
+
+
+def _things(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _things(item)
+    elif isinstance(value, dict):
+        yield value
+        yield from _things(value.get("@graph") or [])
+
+
+def _is_article(thing: dict[str, Any]) -> bool:
+    return any(str(kind).endswith(_ARTICLE_TYPES) for kind in _list(thing.get("@type")))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> str:
+    """The first text of a JSON-LD value."""
+    return next((item for item in _list(value) if isinstance(item, str)), "")
+
+
+def _image(value: Any) -> str:
+    """The address of a JSON-LD image: a text, an object, or a list of either."""
+    for item in _list(value):
+        address = item.get("url") if isinstance(item, dict) else item
+        if isinstance(address, str) and address:
+            return address
+    return ""
+
+
+def _meta(tree: Any, *names: str) -> str:
+    """The first meta tag of these names that says something."""
+    for name in names:
+        for content in tree.xpath("//meta[@property=$name or @name=$name]/@content", name=name):
+            if content.strip():
+                return str(content)
+    return ""
+
+
+def _title(tree: Any, article: dict[str, Any]) -> str:
+    """The headline: JSON-LD, the only h1, og:title, `<title>`; without the site's name behind it."""
+    headings = [text for h1 in tree.xpath("//h1") if (text := _words(h1))]
+    named = plain(_text(article.get("headline"))) or (headings[0] if len(headings) == 1 else "")
+    if named:
+        return named
+    site = plain(_meta(tree, "og:site_name"))
+    title = plain(_meta(tree, "og:title") or " ".join(tree.xpath("//head/title/text()")[:1]))
+    head, _, tail = re.sub(r"\s[|–—-]\s(?=[^|–—]*$)", "\0", title).partition("\0")
+    return head if tail and (not site or tail.casefold() == site.casefold()) else title
+
+
+def _section(tree: Any, things: list[dict[str, Any]], article: dict[str, Any]) -> str:
+    """The section: JSON-LD, meta, breadcrumb, the link or word just above the headline."""
+    own = _text(article.get("articleSection")) or _meta(
+        tree, "article:section", "og:article:section", "section"
+    )
+    return plain(own) or _crumb_ld(things) or _crumb(tree) or _above_headline(tree)
+
+
+def _crumb_ld(things: list[dict[str, Any]]) -> str:
+    """The last step of a JSON-LD breadcrumb that is neither home nor the article."""
+    for thing in things:
+        if thing.get("@type") == "BreadcrumbList":
+            steps = [item for item in _list(thing.get("itemListElement")) if isinstance(item, dict)]
+            return _last_step([plain(_text(item.get("name"))) for item in (_named(item) for item in steps)])
+    return ""
+
+
+def _named(step: dict[str, Any]) -> dict[str, Any]:
+    """What carries a breadcrumb step's name: the step or its item."""
+    item = step.get("item")
+    return item if "name" not in step and isinstance(item, dict) else step
+
+
+def _crumb(tree: Any) -> str:
+    """The same of a breadcrumb in the page."""
+    for trail in tree.xpath(_BREADCRUMB):
+        names = [_words(link) for link in trail.xpath(".//a")]
+        if found := _last_step([*names, ""] if names else []):
+            return found
+    return ""
+
+
+def _last_step(names: list[str]) -> str:
+    """The step before the last (which is the page itself), unless it is home."""
+    steps = [name for name in names[:-1] if name and not _HOME.match(name)]
+    return steps[-1] if steps and len(steps[-1]) <= 40 else ""
+
+
+def _above_headline(tree: Any) -> str:
+    """A single short word or two in the element right above the headline, else a section's link shortly before it
+    that belongs to no menu."""
+    for h1 in tree.xpath("(//h1)[1]"):
+        above = h1.getprevious()
+        name = _words(above) if above is not None and above.tag in _INLINE else ""
+        if 0 < len(name) <= 30 and name.count(" ") <= 2 and not any(char.isdigit() for char in name):
+            return name
+        near = "preceding::a[not(ancestor::nav or ancestor::li or ancestor::header[.//ul])][position()<=3]"
+        for link in reversed(h1.xpath(near)):
+            name = _words(link)
+            if _SECTION_PATH.search(urlsplit(link.get("href") or "").path) and 0 < len(name) <= 40:
+                return name
+    return ""
+
+
+def _comments(tree: Any, article: dict[str, Any]) -> int | None:
+    """How many comments the page shows, None when it does not say."""
+    count = article.get("commentCount")
+    if isinstance(count, int | str) and str(count).isdigit():
+        return int(count)
+    for text in tree.xpath(
+        "//body//text()[contains(.,'omm') or contains(.,'OMM') or contains(.,'omentario')]"
+    ):
+        parent = text.getparent()
+        for candidate in (text, _words(parent) if parent is not None else ""):
+            if (found := comment_count(" ".join(candidate.split()))) is not None:
+                return found
+    return None
+
+
+def _published(tree: Any, article: dict[str, Any], zone: tzinfo) -> datetime | None:
+    """When the page says it was published."""
+    values = [
+        _text(article.get("datePublished")),
+        _meta(tree, "article:published_time", "date", "DC.date.issued"),
+    ]
+    values += [str(value) for value in tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime")]
+    for value in values:
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            continue
+        if len(value.strip()) > len("2025-02-18"):
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    return None
+
+
+def _words(element: Any) -> str:
+    """All text of an element on one line."""
+    return " ".join(" ".join(element.itertext()).split())

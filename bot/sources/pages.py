@@ -1,0 +1,168 @@
+"""Article pages: fetched beside a poll for a few seconds at most, else later, and once a reader asks."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain import schedule
+from bot.domain.catalogue import CurrentCatalogue
+from bot.domain.headline import Article, Headline, Page
+from bot.domain.topics import topics_of
+from bot.sources import page
+from bot.sources.errors import FetchError, SourceError
+from bot.sources.http import Fetcher
+from bot.sources.parser import Parser
+from storage import articles, outbox
+from storage.engine import Sessions
+
+PATIENCE = 3.0
+"""How many seconds a headline waits for its page."""
+AT_ONCE = 8
+AT_ONCE_PER_HOST = 3
+_LONGEST_REST = 60.0
+_NOT_TEXT = ("image/", "video/", "audio/", "application/pdf", "application/zip", "application/octet-stream")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A page, or when it is to be tried next; neither means never."""
+
+    page: Page | None = None
+    due: datetime | None = None
+
+
+class Pages:
+    """Fetches and stores the pages of articles."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        fetcher: Fetcher,
+        parser: Parser,
+        catalogue: CurrentCatalogue,
+        now: Callable[[], datetime],
+        on_new: Callable[[], None],
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._sessions = sessions
+        self._fetcher = fetcher
+        self._parser = parser
+        self._catalogue = catalogue
+        self._now = now
+        self._on_new = on_new
+        self._patience = patience
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._woken = asyncio.Event()
+
+    async def collect(self, headlines: Sequence[Headline], timezone: str) -> dict[str, Outcome]:
+        """The pages of new headlines by identity, as many as come in time: a headline waits for none of them longer
+        than `patience`."""
+        outcomes: dict[str, Outcome] = {}
+        wanted = [headline for headline in headlines if headline.link and not headline.blocks]
+        tasks = {
+            asyncio.create_task(self._try(line.link, timezone)): line.identity for line in reversed(wanted)
+        }
+        if not tasks:
+            return outcomes
+        try:
+            done, _ = await asyncio.wait(tasks, timeout=self._patience)
+            outcomes = {tasks[task]: task.result() for task in done}
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        late = Outcome(due=self._now())
+        return {line.identity: late for line in wanted} | outcomes
+
+    async def run(self) -> None:
+        """Fetches what is due, again and again."""
+        while True:
+            self._woken.clear()
+            if not await self.fetch_due():
+                await self._rest()
+
+    async def fetch_due(self) -> int:
+        """Fetches pages that are due now, a handful, and returns how many."""
+        async with self._sessions.read() as session:
+            waiting = await articles.waiting_for_page(session, self._now(), AT_ONCE * 2)
+        await asyncio.gather(*(self._fill(article, attempts) for article, attempts in waiting))
+        return len(waiting)
+
+    def wake(self) -> None:
+        """There may be a page to fetch."""
+        self._woken.set()
+
+    async def read_page(self, article_id: int) -> None:
+        """Fetches an article's page now, if its text is still missing; never raises for the source's sake."""
+        async with self._sessions.read() as session:
+            article = await articles.get(session, article_id)
+        if article is not None and article.text_state == "pending" and article.link:
+            await self._fill(article, 0)
+
+    async def _rest(self) -> None:
+        """Until the next page is due or somebody wakes it."""
+        async with self._sessions.read() as session:
+            due = await articles.next_page_due(session)
+        wait = (due - self._now()).total_seconds() if due else _LONGEST_REST
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), min(max(wait, 0.1), _LONGEST_REST))
+
+    async def _try(self, link: str, timezone: str, attempts: int = 0) -> Outcome:
+        """One page, or when to try it again."""
+        try:
+            async with self._free:
+                return Outcome(await self._get(link, timezone))
+        except FetchError as error:
+            log.info(
+                "an article page could not be fetched", link=link, reason=str(error), attempt=attempts + 1
+            )
+            if error.is_final:
+                return Outcome(Page())
+            due = schedule.next_page_attempt(attempts + 1, self._now())
+            return Outcome(due=max(due, self._now() + (error.retry_after or timedelta())) if due else None)
+        except SourceError as error:
+            log.info("an article page could not be read", link=link, reason=str(error))
+            return Outcome(Page())
+
+    async def _get(self, link: str, timezone: str) -> Page:
+        """The page; raises `SourceError`."""
+        fetched = await self._fetcher.get(link, at_once=AT_ONCE_PER_HOST)
+        if fetched.content_type.lower().startswith(_NOT_TEXT):
+            return Page()
+        return await self._parser.read(
+            page.read, fetched.body, fetched.url, fetched.content_type, ZoneInfo(timezone)
+        )
+
+    async def _fill(self, article: Article, attempts: int) -> None:
+        """Fetches and stores one article's page; topics it brings reach those who have not got the article."""
+        spec = self._catalogue.now.source(article.source)
+        outcome = await self._try(article.link, spec.timezone if spec else "UTC", attempts)
+        async with self._sessions.write() as session:
+            await articles.set_page(session, article.id, outcome.page, text_due=outcome.due, now=self._now())
+            owed = await self._add_topics(session, article, outcome.page) if outcome.page else 0
+        if owed:
+            self._on_new()
+
+    async def _add_topics(self, session: AsyncSession, article: Article, found: Page) -> int:
+        """Adds the topics that the page tells; returns how many deliveries that made."""
+        spec = self._catalogue.now.source(article.source)
+        topics = topics_of(
+            self._catalogue.now.topics,
+            setting=spec.topic if spec else None,
+            categories=article.categories,
+            section=found.section,
+            link=article.link,
+            title=article.title,
+            lead=article.lead or found.lead,
+        )
+        new = await articles.add_topics(session, article.id, topics)
+        return await outbox.fan_out(session, article.id, new) if new and not article.baseline else 0

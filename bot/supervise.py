@@ -1,0 +1,42 @@
+"""Named loops in one TaskGroup: one that fails backs off and starts again, one that keeps failing ends the process."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+
+
+class LoopFailedError(Exception):
+    """A loop failed time and again; the process ends, so that whoever runs it sees it and starts it anew."""
+
+
+async def keep_running(
+    name: str,
+    loop: Callable[[], Awaitable[None]],
+    *,
+    tries: int = 6,
+    calm: float = 60.0,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> None:
+    """Runs `loop` until it returns. After an exception it starts again, 1 s to 30 s later; `tries` failures with less
+    than `calm` seconds of running before each raise LoopFailedError."""
+    failures = 0
+    while True:
+        started = monotonic()
+        try:
+            await loop()
+            return
+        except Exception as error:
+            failures = 1 if monotonic() - started >= calm else failures + 1
+            if failures >= tries:
+                log.exception("a loop keeps failing, the bot stops", loop=name, failures=failures)
+                raise LoopFailedError(f"{name} failed {failures} times in a row: {error}") from error
+            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (failures - 1))
+            log.exception("a loop failed and starts again", loop=name, failures=failures, pause=pause)
+        await sleep(pause)

@@ -1,0 +1,163 @@
+"""Updates from Telegram: stored before they are confirmed, then handled once, in order for each chat."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+import orjson
+import structlog
+
+from bot.delivery.api import Api
+from bot.delivery.state import TelegramState
+from bot.domain.verdict import Action, Verdict, judge
+from storage import updates
+from storage.engine import Sessions
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 32  # updates of different chats handled side by side
+_GRACE = 5.0  # seconds for handlers to finish when the bot stops
+_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)  # between polls that fail
+
+Handle = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def lane_of(update: Mapping[str, Any]) -> int:
+    """Whose turn it is: the chat of an update, else the person, else 0. Updates of one lane are handled in order."""
+    for part in update.values():
+        if isinstance(part, dict):
+            chat = part.get("chat") or (part.get("message") or {}).get("chat") or part.get("from")
+            if chat:
+                return int(chat["id"])
+    return 0
+
+
+class Inbox:
+    """Fetches, keeps and hands out updates of one bot."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        api: Api,
+        state: TelegramState,
+        handle: Handle,
+        now: Callable[[], datetime],
+        *,
+        bot_id: int,
+        allowed: list[str],
+        look_again: float | None = None,
+    ) -> None:
+        """`look_again`: seconds after which the database is looked at without a wake, where others store too."""
+        self._sessions, self._api, self._state = sessions, api, state
+        self._handle, self._now, self._bot_id, self._allowed = handle, now, bot_id, allowed
+        self._look_again = look_again
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def keep(self, update_id: int, body: str) -> None:
+        """Stores one update; when this returns, it may be confirmed."""
+        await self._store([(update_id, body)])
+
+    async def poll(self, timeout: int = 50) -> None:  # noqa: ASYNC109  Telegram waits, not we
+        """Long polling without end; an update is confirmed by the call after the one that stored it."""
+        offset, failures = 0, 0
+        while True:
+            call = {"offset": offset, "limit": 100, "timeout": timeout, "allowed_updates": self._allowed}
+            answer = await self._api.call("getUpdates", call, timeout=timeout + 10)
+            if answer.ok:
+                failures = 0
+                self._state.reached()
+                self._state.contested(False)
+                batch = [(one["update_id"], orjson.dumps(one).decode()) for one in answer.result]
+                if batch:
+                    await self._store(batch)
+                    offset = batch[-1][0] + 1
+                continue
+            verdict = judge(answer)
+            await self._refused(verdict)
+            pause = verdict.wait or _PAUSES[min(failures, len(_PAUSES) - 1)]
+            failures += 1
+            await asyncio.sleep(pause)
+
+    async def _refused(self, verdict: Verdict) -> None:
+        if verdict.action is Action.REVOKED:
+            self._state.refused(verdict.reason)
+        elif verdict.action is Action.AGAIN:
+            self._state.lost(verdict.reason)
+        elif verdict.action is Action.CONFLICT:
+            self._state.contested(True, verdict.reason)
+            if "webhook is active" in verdict.reason:
+                await self._api.call("deleteWebhook", {})
+
+    async def work(self) -> None:
+        """Hands out what is stored, at most 32 at once, until `stop`."""
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping:
+                self._woken.clear()
+                if not await self._hand_out(group):
+                    await self._wait()
+            await self._finish()
+
+    def stop(self) -> None:
+        """No further update is begun; `work` returns once those in hand are done, within seconds."""
+        self._stopping = True
+        self._woken.set()
+
+    async def _store(self, batch: list[tuple[int, str]]) -> None:
+        async with self._sessions.write() as session:
+            await updates.store(session, self._bot_id, batch, self._now())
+        self._woken.set()
+
+    async def _hand_out(self, group: asyncio.TaskGroup) -> bool:
+        """Begins what is waiting; False when there was nothing new."""
+        async with self._sessions.read() as session:
+            waiting = await updates.waiting(session, self._bot_id, len(self._in_hand) + 100)
+        fresh = [(number, body) for number, body in waiting if number not in self._in_hand]
+        for update_id, body in fresh:
+            await self._room.acquire()
+            if self._stopping:
+                self._room.release()
+                break
+            self._in_hand[update_id] = group.create_task(self._one(update_id, body))
+        return bool(fresh)
+
+    async def _wait(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._look_again):
+                await self._woken.wait()
+
+    async def _finish(self) -> None:
+        if not self._in_hand:
+            return
+        _, late = await asyncio.wait(self._in_hand.values(), timeout=_GRACE)
+        if late:
+            log.warning("commands are left for the next start", count=len(late))
+        for task in late:
+            task.cancel()
+
+    async def _one(self, update_id: int, body: str) -> None:
+        try:
+            update = orjson.loads(body)
+            number = lane_of(update)
+            lane = self._lanes.get(number)
+            if lane is None:
+                lane = self._lanes[number] = asyncio.Lock()
+            async with lane:
+                await self._handled_by_someone(update)
+                async with self._sessions.write() as session:
+                    await updates.handled(session, self._bot_id, [update_id])
+        finally:
+            self._in_hand.pop(update_id, None)
+            self._room.release()
+
+    async def _handled_by_someone(self, update: dict[str, Any]) -> None:
+        try:
+            await self._handle(update)
+        except Exception:  # one that fails here would come again for ever
+            log.exception("an update could not be handled", update_id=update.get("update_id"))

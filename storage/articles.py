@@ -1,0 +1,287 @@
+"""Articles: what is known, what is new, and the newest of some topics."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, false, func, or_, select, true, union, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain.catalogue import OTHER
+from bot.domain.headline import Article, Block, Headline, Page
+from storage.models import ArticleRow, ArticleTopic, Source
+from storage.statements import chunks, insert, run, table
+
+LISTED_PRECISION = timedelta(hours=1)
+"""`seen` writes no oftener than this: only days matter, and a source may be polled every second."""
+UNLISTED_FOR = timedelta(days=2)
+_PLAIN = (
+    *("id", "title", "link", "published", "first_seen", "lead", "section", "picture", "comments"),
+    *("corrected", "text_state", "categories", "baseline"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of a headline that a source lists again."""
+
+    id: int
+    identity: str
+    title: str
+    link: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of newest articles ended: the last one's time and id. The next page starts below it."""
+
+    published: datetime
+    id: int
+
+
+async def known(session: AsyncSession, source_id: int, identities: Collection[str]) -> dict[str, Known]:
+    """What is stored of these identities in this source, by identity."""
+    row = table(ArticleRow).c
+    found: dict[str, Known] = {}
+    for part in chunks(identities):
+        query = select(row.id, row.identity, row.title, row.link, row.published)
+        query = query.where(row.source_id == source_id, row.identity.in_(part))
+        found |= {one.identity: Known(*one) for one in await run(session, query)}
+    return found
+
+
+async def add(
+    session: AsyncSession,
+    source_id: int,
+    headline: Headline,
+    *,
+    page: Page | None,
+    topics: Collection[str],
+    now: datetime,
+    baseline: bool,
+    text_due: datetime | None,
+) -> int | None:
+    """Stores a new article with its topics and, where there, its page; returns its id, or None if it is known by now.
+    `text_due`: when its page is to be fetched (again), None for never. A missing `published` becomes `now`."""
+    page_says = page or Page()
+    published = headline.published or page_says.published or now
+    blocks = [block.as_json() for block in page_says.blocks or headline.blocks]
+    without = "none" if page is not None and text_due is None else "pending"
+    values = {
+        "source_id": source_id,
+        "identity": headline.identity,
+        "title": headline.title,
+        "link": headline.link,
+        "lead": headline.lead or page_says.lead,
+        "section": page_says.section,
+        "picture": page_says.picture or headline.picture,
+        "comments": page_says.comments,
+        "categories": list(headline.categories),
+        "published": published,
+        "first_seen": now,
+        "last_seen": now,
+        "baseline": baseline,
+        "text_state": "ready" if blocks else without,
+        "text_attempts": 0,
+        "text_due": text_due,
+        "blocks": blocks,
+    }
+    new = (
+        insert(session, ArticleRow).values(values).on_conflict_do_nothing().returning(table(ArticleRow).c.id)
+    )
+    article_id: int | None = (await run(session, new)).scalar_one_or_none()
+    if article_id is not None:
+        await _add_topics(session, article_id, topics, published)
+    return article_id
+
+
+async def _add_topics(
+    session: AsyncSession, article_id: int, topics: Collection[str], published: datetime
+) -> None:
+    if topics:
+        rows = [{"article_id": article_id, "topic": topic, "published": published} for topic in set(topics)]
+        await run(session, insert(session, ArticleTopic).values(rows).on_conflict_do_nothing())
+
+
+async def correct(session: AsyncSession, article_id: int, headline: Headline, now: datetime) -> None:
+    """Takes over a title, lead or link that the source changed."""
+    values = {"title": headline.title, "link": headline.link, "corrected": now}
+    if headline.lead:
+        values["lead"] = headline.lead
+    article = table(ArticleRow)
+    await run(session, update(article).where(article.c.id == article_id).values(values))
+
+
+async def seen(session: AsyncSession, article_ids: Collection[int], now: datetime) -> None:
+    """Notes that the source still lists them, to the hour."""
+    article, source = table(ArticleRow), table(Source)
+    stale = now - LISTED_PRECISION
+    for part in chunks(article_ids):
+        listed = article.c.id.in_(part)
+        await run(session, update(article).where(listed, article.c.last_seen < stale).values(last_seen=now))
+        older = or_(source.c.last_listed.is_(None), source.c.last_listed < stale)
+        its_source = source.c.id.in_(select(article.c.source_id).where(listed))
+        await run(session, update(source).where(its_source, older).values(last_listed=now))
+
+
+async def set_page(
+    session: AsyncSession, article_id: int, page: Page | None, *, text_due: datetime | None, now: datetime
+) -> None:
+    """Stores a page that came late, or counts a failed attempt (`page` None), and when to try next (None: never).
+    A text that takes the place of another is a correction."""
+    row = await session.get(ArticleRow, article_id)
+    if row is None:
+        return
+    row.text_due = text_due
+    if page is None:
+        row.text_attempts += 1
+        if text_due is None and not row.blocks:
+            row.text_state = "none"
+        return
+    blocks = [block.as_json() for block in page.blocks]
+    if blocks and row.blocks and blocks != row.blocks:
+        row.corrected = now
+    row.blocks = blocks or row.blocks
+    row.text_state = "ready" if row.blocks else "none"
+    row.lead = row.lead or page.lead
+    row.section = page.section or row.section
+    row.picture = page.picture or row.picture
+    row.comments = row.comments if page.comments is None else page.comments
+
+
+async def add_topics(session: AsyncSession, article_id: int, topics: Collection[str]) -> list[str]:
+    """Adds topics found later and returns those that are new to the article. `other` goes when another one comes."""
+    article, topic = table(ArticleRow).c, table(ArticleTopic).c
+    query = select(article.published).where(article.id == article_id).with_for_update(key_share=True)
+    published: datetime | None = (await run(session, query)).scalar_one_or_none()
+    had = set((await run(session, select(topic.topic).where(topic.article_id == article_id))).scalars())
+    real = set(topics) - {OTHER.slug}
+    new = sorted(real - had) if had or real else [OTHER.slug]
+    if published is None or not new:
+        return []
+    await _add_topics(session, article_id, new, published)
+    if new != [OTHER.slug]:
+        no_longer = delete(table(ArticleTopic)).where(
+            topic.article_id == article_id, topic.topic == OTHER.slug
+        )
+        await run(session, no_longer)
+    return new
+
+
+async def waiting_for_page(session: AsyncSession, now: datetime, limit: int) -> list[tuple[Article, int]]:
+    """Articles whose page is due, with the attempts so far, earliest first."""
+    row = table(ArticleRow).c
+    query = (
+        _articles(row.text_attempts).where(row.text_due <= now).order_by(row.text_due, row.id).limit(limit)
+    )
+    rows = (await run(session, query)).all()
+    topics = await _topics(session, [one.id for one in rows])
+    return [(_article(one, topics), one.text_attempts) for one in rows]
+
+
+async def next_page_due(session: AsyncSession) -> datetime | None:
+    """When the next article's page is due."""
+    row = table(ArticleRow).c
+    due: datetime | None = (
+        await run(session, select(func.min(row.text_due)).where(row.text_due.is_not(None)))
+    ).scalar_one()
+    return due
+
+
+async def get(session: AsyncSession, article_id: int) -> Article | None:
+    """One article with its text, topics and source."""
+    row = table(ArticleRow).c
+    found = (await run(session, _articles(row.blocks).where(row.id == article_id))).one_or_none()
+    if found is None:
+        return None
+    blocks = tuple(Block.from_json(block) for block in found.blocks)
+    return _article(found, await _topics(session, [article_id]), blocks)
+
+
+async def many(session: AsyncSession, article_ids: Collection[int]) -> Mapping[int, Article]:
+    """Several articles by id, without their text (`blocks` empty): what a push needs."""
+    row = table(ArticleRow).c
+    found: dict[int, Article] = {}
+    for part in chunks(article_ids):
+        rows = (await run(session, _articles().where(row.id.in_(part)))).all()
+        topics = await _topics(session, part)
+        found |= {one.id: _article(one, topics) for one in rows}
+    return found
+
+
+def _articles(*more: Any) -> Select[Any]:
+    """The columns of an article but its text, and of its source what readers see."""
+    row, source = table(ArticleRow).c, table(Source).c
+    columns = [row[name] for name in _PLAIN]
+    its_source = (source.name.label("source"), source.language.label("language"))
+    query = select(*columns, *its_source, *more)
+    return query.join_from(table(ArticleRow), table(Source), row.source_id == source.id)
+
+
+async def _topics(session: AsyncSession, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    row = table(ArticleTopic).c
+    query = select(row.article_id, row.topic).where(row.article_id.in_(article_ids)).order_by(row.topic)
+    found: dict[int, tuple[str, ...]] = {}
+    for article_id, topic in await run(session, query):
+        found[article_id] = (*found.get(article_id, ()), topic)
+    return found
+
+
+def _article(row: Any, topics: Mapping[int, tuple[str, ...]], blocks: tuple[Block, ...] = ()) -> Article:
+    values = {name: getattr(row, name) for name in (*_PLAIN, "source", "language")}
+    values["categories"] = tuple(values["categories"])
+    return Article(**values, blocks=blocks, topics=topics.get(row.id, ()))
+
+
+async def latest(
+    session: AsyncSession, topics: Sequence[str] | None, limit: int, below: Place | None = None
+) -> list[Article]:
+    """The newest articles of any of these topics (None: of all), each once, without text, newest first, below a
+    place. One LIMIT per topic on the index, merged (DESIGN.md, Storage)."""
+    row, of_topic = table(ArticleRow).c, table(ArticleTopic).c
+    if topics is None:
+        query = _newest(row.id, row.published, limit, below)
+    elif topics:
+        each = [
+            _newest(of_topic.article_id, of_topic.published, limit, below).where(of_topic.topic == topic)
+            for topic in dict.fromkeys(topics)
+        ]
+        merged = union(*(select(part.subquery()) for part in each)).subquery()
+        query = _newest(merged.c.id, merged.c.published, limit, None)
+    else:
+        return []
+    ids = [one.id for one in await run(session, query)]
+    found = await many(session, ids)
+    return [found[article_id] for article_id in ids if article_id in found]
+
+
+def _newest(id_: Any, published: Any, limit: int, below: Place | None) -> Select[Any]:
+    query: Select[Any] = select(id_.label("id"), published.label("published"))
+    if below is not None:
+        # The first half is what the index can use
+        query = query.where(published <= below.published)
+        query = query.where(or_(published < below.published, id_ < below.id))
+    return query.order_by(published.desc(), id_.desc()).limit(limit)
+
+
+async def expire(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Articles published before this lose their text, and go once their source has not listed them for two days
+    (else they would be news again) or has left the file; returns how many were touched."""
+    row, source = table(ArticleRow).c, table(Source).c
+    listings = await run(session, select(source.id, source.active, source.last_listed))
+    unlisted = [
+        and_(row.source_id == id_, row.last_seen < last - UNLISTED_FOR if active else true())
+        for id_, active, last in listings
+        if last or not active
+    ]
+    old = select(row.id).where(row.published < before).order_by(row.published, row.id).limit(limit)
+    gone = await run(session, delete(table(ArticleRow)).where(row.id.in_(old.where(or_(false(), *unlisted)))))
+    emptied = await run(
+        session,
+        update(table(ArticleRow))
+        .where(row.id.in_(old.where(row.text_state != "none")))
+        .values(blocks=[], text_state="none", text_due=None),
+    )
+    return gone.rowcount + emptied.rowcount

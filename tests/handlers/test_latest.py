@@ -1,0 +1,132 @@
+"""/latest: the ticker's form, pages that stay put, and read buttons."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.catalogue import Catalogue
+from handlers.latest import Wish, read_wish
+from tests.fixtures.talking import CATALOGUE, buttons, data
+
+
+async def publish(talk, count, topics=("sport",), every=timedelta(minutes=1)):
+    return [
+        await talk.publish(f"Nachricht {number}", topics, ago=every * number)
+        for number in range(1, count + 1)
+    ]
+
+
+def titles(message):
+    return [line.split("Nachricht ")[1] for line in message["text"].splitlines() if "Nachricht " in line]
+
+
+async def test_the_newest_ten_come_in_the_tickers_form_with_a_button_each(talk, reader):
+    ids = await publish(talk, 12)
+    shown = await talk.ask(reader, "/latest")
+    assert shown["text"].startswith(
+        "Neueste Schlagzeilen\n\nHeute\n① 12:59 Nachricht 1\n② 12:58 Nachricht 2\n"
+    )
+    assert titles(shown) == [str(number) for number in range(1, 11)]
+    assert buttons(shown) == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"]]
+    assert data(shown) == [f"r:{one}" for one in ids[:10]]
+
+
+async def test_days_are_headings_in_the_chats_zone(talk, reader):
+    await publish(talk, 3, every=timedelta(hours=12))
+    shown = await talk.ask(reader, "/latest 3")
+    assert shown["text"].split("\n\n")[1:] == [
+        "Heute\n① 01:00 Nachricht 1",
+        "Gestern\n② 13:00 Nachricht 2\n③ 01:00 Nachricht 3",
+    ]
+
+
+async def test_pages_turn_in_place_and_keep_their_place_when_news_arrive(talk, reader):
+    await publish(talk, 30)
+    shown = await talk.ask(reader, "/latest 25")
+    assert shown["text"].endswith("Seite 1/3")
+    await talk.publish("Nachricht 0")
+    await talk.press(reader, shown, "Ältere ›")
+    assert titles(talk.again(shown)) == [str(number) for number in range(11, 21)]
+    await talk.press(reader, talk.again(shown), "Ältere ›")
+    assert titles(talk.again(shown)) == [str(number) for number in range(21, 26)]
+    assert buttons(talk.again(shown))[-1] == ["‹ Neuere"]
+    await talk.press(reader, talk.again(shown), "‹ Neuere")
+    await talk.press(reader, talk.again(shown), "‹ Neuere")
+    assert titles(talk.again(shown)) == [str(number) for number in range(1, 11)]
+    assert len(talk.messages(reader)) == 1
+
+
+async def test_pages_survive_the_end_of_their_first_article(talk, reader):
+    ids = await publish(talk, 12)
+    shown = await talk.ask(reader, "/latest 12")
+    await talk.forget(ids[0])
+    await talk.press(reader, shown, "Ältere ›")
+    assert titles(talk.again(shown)) == ["12"]
+
+
+async def test_fifty_is_the_most(talk, reader):
+    await publish(talk, 55)
+    assert (await talk.ask(reader, "/latest 999"))["text"].endswith("Seite 1/5")
+
+
+async def test_the_topics_followed_are_shown_unless_one_is_named(talk, reader):
+    await publish(talk, 2, ["sport"])
+    await talk.publish("Nachricht P", ["politik"])
+    await talk.say(reader, "/subscribe sport")
+    followed = await talk.ask(reader, "/latest")
+    assert followed["text"].startswith("Neueste Schlagzeilen deiner Themen")
+    assert titles(followed) == ["1", "2"]
+    named = await talk.ask(reader, "/latest politik 5")
+    assert titles(named) == ["P"]
+    assert buttons(named)[-1] == ["➕ Politik abonnieren"]
+
+
+async def test_a_near_miss_and_an_unknown_word(talk, reader):
+    await publish(talk, 1, ["sport"])
+    near = await talk.ask(reader, "/latest 5 Sprot")
+    assert "„Sprot“ kenne ich nicht – hier ist Sport." in near["text"]
+    assert titles(near) == ["1"]
+    assert "„Quark“ kenne ich nicht" in (await talk.ask(reader, "/latest Quark"))["text"]
+
+
+async def test_without_headlines_it_says_so(talk, reader):
+    assert "Noch keine Schlagzeilen" in (await talk.ask(reader, "/latest"))["text"]
+    assert "Zu Sport gibt es noch keine" in (await talk.ask(reader, "/latest sport"))["text"]
+
+
+async def test_a_page_of_a_topic_that_is_gone_gets_a_friendly_answer(talk, reader):
+    await publish(talk, 12)
+    shown = await talk.ask(reader, "/latest sport 12")
+    talk.services.catalogue.now = Catalogue(CATALOGUE.topics[:2], CATALOGUE.sources)
+    await talk.press(reader, shown, "Ältere ›")
+    assert "gibt es nicht mehr" in talk.last(reader)["text"]
+
+
+async def test_a_double_tap_on_a_page_is_no_error(talk, reader):
+    await publish(talk, 12)
+    shown = await talk.ask(reader, "/latest 12")
+    older = data(shown)[-1]
+    await talk.press(reader, shown, older)
+    talk.standin.chat(reader.id).messages[shown["message_id"]]["reply_markup"] = shown["reply_markup"]
+    await talk.press(reader, talk.again(shown), older)
+    assert len(talk.messages(reader)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "count", "slug", "unknown"),
+    [
+        ("", 10, None, ""),
+        ("5", 5, None, ""),
+        ("sport 20", 20, "sport", ""),
+        ("20 sport", 20, "sport", ""),
+        ("0", 1, None, ""),
+        ("99999999999999999999", 50, None, ""),
+        ("Wissenschaft und Technik 3", 3, "wissen", ""),
+        ("Sprot", 10, "sport", "Sprot"),
+        ("xyz", 10, None, "xyz"),
+    ],
+)
+def test_a_wish_is_read(words, count, slug, unknown):
+    wish = read_wish(words, CATALOGUE.topics)
+    assert isinstance(wish, Wish)
+    assert (wish.count, wish.found.topic.slug if wish.found else None, wish.words) == (count, slug, unknown)

@@ -1,0 +1,108 @@
+"""New, corrected, unchanged: by identity, never by position."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.headline import Headline
+from bot.domain.identity import of_title
+from bot.domain.plan import candidates, plan
+
+NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass
+class Stored:
+    id: int
+    title: str
+    published: datetime
+    link: str = "https://e.org/x"
+
+
+def line(name, minutes=0, title=None, link="https://e.org/x"):
+    published = None if minutes is None else NOW - timedelta(minutes=minutes)
+    return Headline(f"id:{name}", title or name, link, published)
+
+
+def known(*lines):
+    return {one.identity: Stored(at, one.title, one.published, one.link) for at, one in enumerate(lines, 1)}
+
+
+def names(headlines):
+    return [headline.title for headline in headlines]
+
+
+def test_all_is_new_to_an_empty_store_oldest_first():
+    found = plan([line("c", 1), line("b", 2), line("a", 3)], {}, NOW)
+    assert names(found.new) == ["a", "b", "c"]
+    assert found.backfill == found.corrected == found.seen == ()
+
+
+def test_lines_of_one_minute_keep_their_order():
+    assert names(plan([line("c", 1), line("b", 1), line("a", 1)], {}, NOW).new) == ["a", "b", "c"]
+
+
+def test_what_is_known_is_seen_wherever_it_stands():
+    rows = [line("c", 1), line("b", 2), line("a", 3)]
+    found = plan([rows[2], line("d", 0), rows[0], rows[1]], known(*rows), NOW)
+    assert names(found.new) == ["d"]
+    assert sorted(found.seen) == [1, 2, 3]
+
+
+def test_a_changed_title_is_a_correction_and_nothing_new():
+    found = plan([line("a", 1, title="besser")], known(line("a", 1)), NOW)
+    assert [(at, one.title) for at, one in found.corrected] == [(1, "besser")]
+    assert not found.new
+
+
+def test_another_address_of_the_same_article_is_no_correction():
+    assert not plan([line("a", 1, link="https://e.org/y")], known(line("a", 1)), NOW).corrected
+
+
+def test_a_link_where_there_was_none_is_taken_over():
+    assert plan([line("a", 1)], known(line("a", 1, link="")), NOW).corrected
+
+
+def test_a_line_listed_twice_counts_once_and_the_upper_one_wins():
+    assert names(plan([line("a", 1, title="oben"), line("a", 2, title="unten")], {}, NOW).new) == ["oben"]
+
+
+def test_older_lines_that_come_into_view_below_the_known_are_not_news():
+    rows = [line("c", 1), line("b", 2)]
+    found = plan([*rows, line("a", 3)], known(*rows), NOW)
+    assert names(found.backfill) == ["a"]
+    assert not found.new
+
+
+def test_a_late_line_between_the_known_is_news():
+    rows = [line("c", 1), line("a", 30)]
+    assert names(plan([rows[0], line("b", 20), rows[1]], known(*rows), NOW).new) == ["b"]
+
+
+def test_a_newer_line_below_the_known_is_news():
+    rows = [line("c", 30)]
+    assert names(plan([*rows, line("b", 5), line("d", None)], known(*rows), NOW).new) == ["b", "d"]
+
+
+def test_a_publication_in_the_future_is_moved_to_now():
+    found = plan([line("a", -600), line("b", -5)], {}, NOW)
+    assert sorted(one.published for one in found.new) == [NOW, NOW + timedelta(minutes=5)]
+
+
+def test_a_ticker_that_stood_still_over_midnight_brings_nothing_new():
+    """Its lines are dated a day later than they were: the same title at the same time of day is the same line."""
+    old = NOW - timedelta(days=2)
+    stored = {of_title("Das Ufer ist frei", old, BERLIN): Stored(7, "Das Ufer ist frei", old, "")}
+    again = Headline(of_title("Das Ufer ist frei", NOW, BERLIN), "Das Ufer ist frei", "", NOW)
+    assert stored.keys() <= candidates([again])
+    found = plan([again], stored, NOW)
+    assert found.seen == (7,)
+    assert not found.new
+
+
+def test_the_same_title_at_another_time_of_the_next_day_is_new():
+    old = NOW - timedelta(days=1, hours=2)
+    stored = {of_title("Das Wetter", old, BERLIN): Stored(7, "Das Wetter", old, "")}
+    again = Headline(of_title("Das Wetter", NOW, BERLIN), "Das Wetter", "", NOW)
+    assert names(plan([again], stored, NOW).new) == ["Das Wetter"]

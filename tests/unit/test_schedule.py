@@ -1,0 +1,95 @@
+"""When a source is polled next."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain import schedule
+
+NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+def test_every_is_kept_whatever_a_poll_takes():
+    assert schedule.after_success(NOW, NOW + 3 * SECOND, MINUTE) == NOW + MINUTE
+    assert schedule.after_success(NOW, NOW + 59 * SECOND, MINUTE) == NOW + MINUTE
+
+
+def test_missed_polls_are_not_made_up():
+    assert schedule.after_success(NOW - timedelta(hours=5, seconds=10), NOW, MINUTE) == NOW + 50 * SECOND
+
+
+def test_a_poll_before_its_time_counts_from_now():
+    assert schedule.after_success(NOW + MINUTE, NOW, MINUTE) == NOW + MINUTE
+
+
+def test_errors_double_the_wait_up_to_half_an_hour():
+    waits = [(schedule.after_error(NOW, MINUTE, failures, 0.5) - NOW) / MINUTE for failures in range(8)]
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_the_wait_is_spread_and_never_shorter_than_every():
+    waits = {schedule.after_error(NOW, MINUTE, 2, share) - NOW for share in (0.0, 1.0)}
+    assert waits == {3 * MINUTE, 5 * MINUTE}
+    assert schedule.after_error(NOW, MINUTE, 0, 0.0) == NOW + MINUTE
+    assert schedule.after_error(NOW, 2 * SECOND, 0, 0.5) == NOW + 5 * SECOND
+    assert schedule.after_error(NOW, timedelta(hours=6), 9, 0.5) == NOW + timedelta(hours=6)
+
+
+def test_retry_after_is_obeyed():
+    assert schedule.after_error(NOW, MINUTE, 0, 0.5, timedelta(hours=2)) == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120),
+        ("1", 60),
+        ("999999999999", 86400),
+        ("Wed, 11 Mar 2026 12:10:00 GMT", 600),
+        ("Wed, 11 Mar 2026 11:00:00 GMT", 60),
+        ("Wed, 11 Mar 2026 12:10:00", 600),
+    ],
+)
+def test_retry_after_may_be_seconds_or_a_date_within_bounds(value, seconds):
+    assert schedule.retry_after(value, NOW) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("value", [None, "", "bald", "-5", "²"])
+def test_a_retry_after_without_sense_is_none(value):
+    assert schedule.retry_after(value, NOW) is None
+
+
+def test_max_age_is_read_from_cache_control():
+    assert schedule.max_age('public, Max-Age="300"') == timedelta(seconds=300)
+    assert schedule.max_age("no-cache, max-age=0") is None
+    assert schedule.max_age("max-age=bald") is None
+    assert schedule.max_age(None) is None
+
+
+def test_auto_follows_the_pace_between_one_and_thirty_minutes():
+    def pace(gap):
+        return [NOW - gap * number for number in range(10)]
+
+    assert schedule.automatic(pace(10 * MINUTE), NOW) == 5 * MINUTE
+    assert schedule.automatic(pace(10 * SECOND), NOW) == MINUTE
+    assert schedule.automatic(pace(timedelta(days=1)), NOW) == 30 * MINUTE
+    assert schedule.automatic([], NOW) == 15 * MINUTE
+
+
+def test_auto_looks_less_often_while_a_source_is_silent():
+    silent = [NOW - timedelta(hours=2) - MINUTE * number for number in range(10)]
+    assert schedule.automatic(silent, NOW) == 15 * MINUTE
+
+
+def test_auto_respects_the_sources_wish_up_to_thirty_minutes():
+    busy = [NOW - MINUTE * number for number in range(10)]
+    assert schedule.automatic(busy, NOW, 10 * MINUTE) == 10 * MINUTE
+    assert schedule.automatic(busy, NOW, timedelta(hours=5)) == 30 * MINUTE
+
+
+def test_a_page_is_tried_ever_more_rarely_and_then_given_up():
+    waits = [schedule.next_page_attempt(attempts, NOW) for attempts in range(1, 7)]
+    assert waits[:-1] == sorted(waits[:-1])
+    assert waits[-1] is None

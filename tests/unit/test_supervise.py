@@ -1,0 +1,64 @@
+"""A loop that fails starts again; one that keeps failing ends the process."""
+
+import pytest
+
+from bot.supervise import LoopFailedError, keep_running
+
+
+class Clock:
+    """Time that passes only in sleeps, which it remembers."""
+
+    def __init__(self):
+        self.now, self.slept = 0.0, []
+
+    async def sleep(self, seconds):
+        self.now += seconds
+        self.slept.append(seconds)
+
+    def monotonic(self):
+        return self.now
+
+
+async def test_a_loop_that_returns_is_done():
+    ran = []
+
+    async def loop():
+        ran.append(1)
+
+    await keep_running("once", loop)
+    assert ran == [1]
+
+
+async def test_a_loop_that_fails_starts_again_after_growing_pauses():
+    clock, ran = Clock(), []
+
+    async def loop():
+        ran.append(1)
+        if len(ran) < 4:
+            raise OSError("no")
+
+    await keep_running("shaky", loop, sleep=clock.sleep, monotonic=clock.monotonic)
+    assert (len(ran), clock.slept) == (4, [1.0, 2.0, 4.0])
+
+
+async def test_a_loop_that_keeps_failing_ends_with_its_name_and_reason():
+    clock = Clock()
+
+    async def loop():
+        raise OSError("disk is gone")
+
+    with pytest.raises(LoopFailedError, match="poller failed 3 times in a row: disk is gone"):
+        await keep_running("poller", loop, tries=3, sleep=clock.sleep, monotonic=clock.monotonic)
+
+
+async def test_a_failure_after_a_calm_hour_counts_as_the_first():
+    clock, ran = Clock(), []
+
+    async def loop():
+        ran.append(1)
+        clock.now += 3600
+        if len(ran) < 10:
+            raise OSError("now and then")
+
+    await keep_running("old", loop, tries=3, sleep=clock.sleep, monotonic=clock.monotonic)
+    assert set(clock.slept) == {1.0}

@@ -1,0 +1,117 @@
+"""Which topics an article belongs to."""
+
+import pytest
+
+from bot.catalogue import load
+from bot.domain.catalogue import OTHER, Topic
+from bot.domain.topics import topics_of
+
+TOPICS = (
+    Topic("sport", "⚽", {}, ("sport", "Fußball"), ("WM 2030", "Handball")),
+    Topic("wirtschaft", "💶", {}, ("wirtschaft", "Wirtschaft & Finanzen", "économie"), ("Dax", "Tourismus")),
+    Topic("marokko", "🇲🇦", {}, ("المغرب", "marokko"), ("Marokko", "المغرب")),
+    OTHER,
+)
+
+
+def test_the_sources_setting_decides_alone():
+    assert topics_of(TOPICS, setting="marokko", categories=["Sport"], title="Dax steigt") == ("marokko",)
+
+
+def test_the_first_of_category_section_url_and_keywords_that_hits_decides():
+    every = {"section": "Wirtschaft", "link": "https://e.org/marokko/x", "title": "Handball"}
+    assert topics_of(TOPICS, categories=["Sport"], **every) == ("sport",)
+    assert topics_of(TOPICS, categories=["Lokales"], **every) == ("wirtschaft",)
+    assert topics_of(TOPICS, **every | {"section": ""}) == ("marokko",)
+    assert topics_of(TOPICS, **every | {"section": "", "link": "https://e.org/x"}) == ("sport",)
+
+
+def test_several_topics_of_one_level_apply():
+    assert topics_of(TOPICS, categories=["marokko", "SPORT"]) == ("sport", "marokko")
+    assert topics_of(TOPICS, title="Marokko: Tourismus wächst vor WM 2030") == (
+        "sport",
+        "wirtschaft",
+        "marokko",
+    )
+
+
+def test_where_nothing_hits_it_is_other():
+    assert topics_of(TOPICS, categories=["Lokales"], title="Neue Bänke am Ufer") == ("other",)
+    assert topics_of((OTHER,)) == ("other",)
+
+
+@pytest.mark.parametrize("section", ["FUSSBALL", "fußball", " Fussball "])
+def test_a_section_is_compared_without_case(section):
+    assert topics_of(TOPICS, section=section) == ("sport",)
+
+
+@pytest.mark.parametrize("section", ["wirtschaft-finanzen", "Wirtschaft &  Finanzen", "economie", "ÉCONOMIE"])
+def test_a_section_is_compared_without_accents_and_signs(section):
+    assert topics_of(TOPICS, section=section) == ("wirtschaft",)
+
+
+@pytest.mark.parametrize("section", ["Sportpolitik", "Transport", "Sport und Spiel", ""])
+def test_a_section_hits_as_a_whole_only(section):
+    assert topics_of(TOPICS, section=section) == ("other",)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://e.org/sport/x",
+        "https://e.org/a/Sport",
+        "https://sport.e.org/de/x",
+        "https://e.org/fu%C3%9Fball/1",
+    ],
+)
+def test_a_part_of_the_address_is_a_section(link):
+    assert topics_of(TOPICS, link=link) == ("sport",)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://e.org/sport-news/x", "https://sport.org/x", "https://e.org/?r=sport", ""]
+)
+def test_a_piece_of_a_part_is_none(link):
+    assert topics_of(TOPICS, link=link) == ("other",)
+
+
+@pytest.mark.parametrize("title", ["wm 2030: Plan steht", "Plan für „WM  2030“", "Der Plan (WM 2030)"])
+def test_a_keyword_is_found_whatever_its_case(title):
+    assert topics_of(TOPICS, title=title) == ("sport",)
+
+
+@pytest.mark.parametrize("title", ["WM 20301", "Handballer ziehen um", "Beachhandball"])
+def test_a_keyword_is_a_whole_word(title):
+    assert topics_of(TOPICS, title=title) == ("other",)
+
+
+def test_a_keyword_in_the_lead_counts():
+    assert topics_of(TOPICS, title="Neuer Plan", lead="Der Dax gibt nach.") == ("wirtschaft",)
+
+
+def test_arabic_words_are_words():
+    assert topics_of(TOPICS, title="أخبار المغرب اليوم") == ("marokko",)
+    assert topics_of(TOPICS, section="المغرب") == ("marokko",)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("WM 2030: Neue Karte soll das Reisen vereinfachen", {"sport"}),
+        ("Marokko und Kenia vereinbaren engere Zusammenarbeit", {"marokko", "afrika"}),
+        ("Forschende entwickeln KI-Modell für Wettervorhersagen", {"wissen"}),
+        ("Bundestag berät über den Haushalt", {"politik", "wirtschaft", "deutschland"}),
+        ("Neue Ausstellung im Museum am Hafen", {"kultur"}),
+        ("Schulen bekommen mehr Lehrkräfte", {"gesellschaft"}),
+        ("Japan eröffnet längsten Tunnel", {"welt"}),
+        ("Bunte Steine am Ufer", {"other"}),
+    ],
+)
+def test_the_packaged_topics_fit_their_source(title, expected):
+    assert set(topics_of(load(None).topics, title=title)) == expected
+
+
+def test_the_packaged_topics_are_named_in_four_languages():
+    topics = load(None).topics[:-1]
+    assert len(topics) == 10
+    assert all(topic.emoji and set(topic.name) == {"de", "en", "fr", "ar"} for topic in topics)
