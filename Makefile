@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_FLAGS ?=
-PYTEST_FLAGS ?=
+# Tests wait more than they work: more of them than cores
+PYTEST_FLAGS ?= -n 4
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check lint types contracts cover lock clean
@@ -18,7 +19,7 @@ run: $(VENV)/.run ## the bot, with the settings of .env
 	@$(BIN)/tickerbot run
 
 test: $(VENV)/.dev ## all tests; says by name what it skipped
-	@$(BIN)/pytest -rs $(PYTEST_FLAGS)
+	@$(BIN)/pytest -rfEs $(PYTEST_FLAGS)
 
 check: $(VENV)/.dev lint types contracts cover ## what CI runs: lint, types, import contracts, tests with coverage
 
@@ -33,7 +34,9 @@ contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 cover: $(VENV)/.dev
-	$(BIN)/coverage run -m pytest -rs $(PYTEST_FLAGS)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -rfEs $(PYTEST_FLAGS)
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='bot/domain/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 

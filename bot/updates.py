@@ -116,9 +116,10 @@ class Inbox:
 
     async def _hand_out(self, group: asyncio.TaskGroup) -> bool:
         """Begins what is waiting; False when there was nothing new."""
+        in_hand = set(self._in_hand)  # before the look: one that ends meanwhile may still be in what it finds
         async with self._sessions.read() as session:
-            waiting = await updates.waiting(session, self._bot_id, len(self._in_hand) + 100)
-        fresh = [(number, body) for number, body in waiting if number not in self._in_hand]
+            waiting = await updates.waiting(session, self._bot_id, len(in_hand) + 100)
+        fresh = [(number, body) for number, body in waiting if number not in in_hand]
         for update_id, body in fresh:
             await self._room.acquire()
             if self._stopping:

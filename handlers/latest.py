@@ -19,7 +19,9 @@ from handlers.reply import replace, reply
 from storage import articles, chats, subscriptions
 from storage.models import Chat
 
-COUNT, MOST, PAGE = 10, 50, 10
+MOST, PAGE = 50, 10
+COUNT = MOST
+"""Without a number: ten headlines, and page buttons down to the fiftieth."""
 
 
 @dataclass(frozen=True, slots=True)

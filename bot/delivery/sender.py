@@ -164,7 +164,8 @@ class Sender:
             return True
         async with self._sessions.read() as session:
             due = await outbox.next_due(session, now, exclude=busy)
-        self._quiet_until = time.monotonic() + self._pause(due, now)
+        if not self._bell.is_set():  # what was settled or came in while we looked may be claimed at once
+            self._quiet_until = time.monotonic() + self._pause(due, now)
         return False
 
     def _pause(self, due: datetime | None, now: datetime) -> float:

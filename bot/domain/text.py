@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, islice, takewhile, tee
 
 ELLIPSIS = "…"
@@ -59,17 +59,21 @@ def split(text: str, limit: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
-def pages(lengths: Sequence[int], limit: int, gap: int = 2) -> list[range]:
+def pages(lengths: Sequence[int], limit: int, gap: int = 2, leading: Collection[int] = ()) -> list[range]:
     """Groups paragraphs of these lengths, in order, into pages of at most `limit`, `gap` between two. A paragraph
-    that is longer alone has a page of its own."""
+    that is longer alone has a page of its own. Those at the indices `leading` (headings) end no page: they go over
+    to the next with what they lead to, which may make that page longer than `limit` by them."""
     found: list[range] = []
     start = size = 0
     for index, length in enumerate(lengths):
-        grown = size + gap + length if index > start else length
-        if index > start and grown > limit:
-            found.append(range(start, index))
-            start, grown = index, length
-        size = grown
+        size += length + (gap if index > start else 0)
+        if index > start and size > limit:
+            end = index
+            while end - 1 > start and end - 1 in leading:
+                end -= 1
+            found.append(range(start, end))
+            start = end
+            size = sum(lengths[start : index + 1]) + gap * (index - start)
     return [*found, range(start, len(lengths))] if lengths else found
 
 

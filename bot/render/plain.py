@@ -22,13 +22,14 @@ def pages(
     article: Article, view: View, texts: Texts, catalogue: Catalogue, *, rich_known: bool = True
 ) -> list[Outgoing]:
     """The article's pages, at least one. `rich_known`: offer the way back to the rich form."""
-    parts = [
-        _head(article, view, catalogue),
-        *(part for block in blocks_of(article) for part in _parts(block, view, texts)),
-    ]
+    parts, headings = [_head(article, view, catalogue)], set[int]()
+    for block in blocks_of(article):
+        if block.kind == "heading":
+            headings.add(len(parts))
+        parts += _parts(block, view, texts)
     if not article.blocks:
         parts.append(tag("i", texts(view.language, "article-no-text")))
-    groups = text.pages([_cost(part) for part in parts], PAGE)
+    groups = text.pages([_cost(part) for part in parts], PAGE, leading=headings)
     return [
         Outgoing(
             join("\n\n", [*parts[group.start : group.stop], _foot(number, len(groups), view, texts)]),

@@ -68,7 +68,8 @@ class Parser:
     async def close(self) -> None:
         """Ends the child at once; what is being parsed is given up."""
         for future in list(self._open):
-            future.cancel()
+            if not future.get_loop().is_closed():  # one that ended has nobody waiting
+                future.cancel()
         await asyncio.to_thread(_stop, self._pool)
 
     def _heard(self, future: "asyncio.Future[Any]") -> None:

@@ -34,6 +34,12 @@ class Shell:
         self.folder = folder
         self.started = []
 
+    @staticmethod
+    def environment():
+        """What a process needs to find us, and to have its coverage measured."""
+        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])} | measured
+
     async def start(self, *arguments, **environment):
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -41,7 +47,7 @@ class Shell:
             "bot",
             *arguments,
             cwd=self.folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])} | environment,
+            env=self.environment() | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -81,6 +81,7 @@ async def test_gzip_is_unpacked_even_in_several_members(site, fetcher):
         (b"x", "br", "only gzip"),
         (b"x", "deflate", "only gzip"),
     ],
+    ids=["large", "large gzip", "bomb", "no gzip", "cut off", "brotli", "deflate"],
 )
 async def test_a_body_that_is_too_much_or_odd_is_refused(site, fetcher, body, encoding, reason):
     site.pages["/"] = web.Response(body=body, headers={"Content-Encoding": encoding} if encoding else {})

@@ -27,8 +27,8 @@ async def test_the_newest_ten_come_in_the_tickers_form_with_a_button_each(talk, 
         "Neueste Schlagzeilen\n\nHeute\n① 12:59 Nachricht 1\n② 12:58 Nachricht 2\n"
     )
     assert titles(shown) == [str(number) for number in range(1, 11)]
-    assert buttons(shown) == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"]]
-    assert data(shown) == [f"r:{one}" for one in ids[:10]]
+    assert buttons(shown) == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"], ["Ältere ›"]]
+    assert data(shown)[:10] == [f"r:{one}" for one in ids[:10]]
 
 
 async def test_days_are_headings_in_the_chats_zone(talk, reader):
@@ -115,15 +115,15 @@ async def test_a_double_tap_on_a_page_is_no_error(talk, reader):
 @pytest.mark.parametrize(
     ("words", "count", "slug", "unknown"),
     [
-        ("", 10, None, ""),
+        ("", 50, None, ""),
         ("5", 5, None, ""),
         ("sport 20", 20, "sport", ""),
         ("20 sport", 20, "sport", ""),
         ("0", 1, None, ""),
         ("99999999999999999999", 50, None, ""),
         ("Wissenschaft und Technik 3", 3, "wissen", ""),
-        ("Sprot", 10, "sport", "Sprot"),
-        ("xyz", 10, None, "xyz"),
+        ("Sprot", 50, "sport", "Sprot"),
+        ("xyz", 50, None, "xyz"),
     ],
 )
 def test_a_wish_is_read(words, count, slug, unknown):

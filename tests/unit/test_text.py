@@ -148,3 +148,9 @@ def test_pages_keep_order_and_fit(lengths, limit):
 def test_pages_are_filled():
     assert pages([10, 10, 10], 22) == [range(2), range(2, 3)]
     assert pages([], 10) == []
+
+
+def test_a_heading_ends_no_page():
+    assert pages([50, 40, 5, 30], 100, leading={2}) == [range(2), range(2, 4)]
+    assert pages([50, 40, 5, 5, 30], 100, leading={2, 3}) == [range(2), range(2, 5)]
+    assert pages([5, 200, 5], 100, leading={0, 2}) == [range(2), range(2, 3)]
