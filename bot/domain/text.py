@@ -61,20 +61,29 @@ def split(text: str, limit: int) -> list[str]:
 
 def pages(lengths: Sequence[int], limit: int, gap: int = 2, leading: Collection[int] = ()) -> list[range]:
     """Groups paragraphs of these lengths, in order, into pages of at most `limit`, `gap` between two. A paragraph
-    that is longer alone has a page of its own. Those at the indices `leading` (headings) end no page: they go over
-    to the next with what they lead to, which may make that page longer than `limit` by them."""
+    that is longer alone has a page of its own. Those at the indices `leading` (headings) end no page: up to a quarter
+    of `limit` of them stands above what they lead to, even where the page becomes longer by that."""
     found: list[range] = []
     start = size = 0
     for index, length in enumerate(lengths):
         size += length + (gap if index > start else 0)
         if index > start and size > limit:
-            end = index
-            while end - 1 > start and end - 1 in leading:
-                end -= 1
-            found.append(range(start, end))
-            start = end
-            size = sum(lengths[start : index + 1]) + gap * (index - start)
+            end = _before_headings(lengths, range(start, index), limit // 4, gap, leading)
+            if end > start:
+                found.append(range(start, end))
+                start = end
+                size = sum(lengths[start : index + 1]) + gap * (index - start)
     return [*found, range(start, len(lengths))] if lengths else found
+
+
+def _before_headings(
+    lengths: Sequence[int], page: range, room: int, gap: int, leading: Collection[int]
+) -> int:
+    """Where a page ends so that no heading ends it; headings that need more than `room` stay."""
+    end = page.stop
+    while end > page.start and end - 1 in leading and (room := room - lengths[end - 1] - gap) >= 0:
+        end -= 1
+    return end
 
 
 def _head(text: str, room: int) -> str:

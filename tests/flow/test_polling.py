@@ -125,6 +125,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def parser():
     parser = Parser()
+    asyncio.run(parser.warm_up())  # a busy machine starts it slower than a headline waits for its page
     yield parser
     asyncio.run(parser.close())
 

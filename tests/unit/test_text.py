@@ -154,3 +154,7 @@ def test_a_heading_ends_no_page():
     assert pages([50, 40, 5, 30], 100, leading={2}) == [range(2), range(2, 4)]
     assert pages([50, 40, 5, 5, 30], 100, leading={2, 3}) == [range(2), range(2, 5)]
     assert pages([5, 200, 5], 100, leading={0, 2}) == [range(2), range(2, 3)]
+
+
+def test_headings_that_fill_a_page_may_end_it():
+    assert pages([80, 80, 80], 100, leading={0, 1, 2}) == [range(1), range(1, 2), range(2, 3)]

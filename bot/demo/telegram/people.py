@@ -54,7 +54,7 @@ class People:
             content["reply_to_message"] = chat.messages[reply_to]
         message = self._tg.put(chat, _sender(user, chat, anonymous, as_chat), content)
         if chat.is_private and not chat.started:
-            chat.started = True
+            chat.started, chat.note = True, ""  # what the note asks for is done
             self._tg.events.chat(chat)
         if chat.is_channel:
             chat.foreign.add(message["message_id"])
@@ -141,6 +141,7 @@ class People:
 
     def add(self, chat: Chat, by: User) -> None:
         """Takes the bot into a group; into a channel only as an administrator."""
+        chat.note = ""
         self._change(chat, by, "administrator" if chat.is_channel else "member")
         if not chat.is_channel:
             message = self._tg.put(chat, {"from": by.json()}, {"new_chat_members": [self._tg.bot.json()]})
@@ -148,6 +149,7 @@ class People:
 
     def promote(self, chat: Chat, by: User, can_post: bool = True) -> None:
         """Makes the bot an administrator; in a channel with or without the right to post."""
+        chat.note = ""
         self._change(chat, by, "administrator", can_post)
 
     def demote(self, chat: Chat, by: User) -> None:

@@ -97,7 +97,7 @@ class Ui:
             "blocked": chat.blocked,
             "started": chat.started or not chat.is_private,
             "commands": self._commands(chat),
-            "note": "" if _followed(chat) else chat.note,
+            "note": chat.note,
             "pinned": chat.pinned,
             "actions": [{"id": name, "label": LABELS[name]} for name in _possible(chat, admin)],
         }
@@ -230,13 +230,6 @@ class Ui:
     async def _start(self, body: Body) -> Body:
         self._people.start(self._viewer(), str(body.get("payload") or ""))
         return {"chat_id": self._viewer().id}
-
-
-def _followed(chat: Chat) -> bool:
-    """Whether what a note asks for has been done: the bot is started, or has its place."""
-    if chat.is_private:
-        return chat.started
-    return chat.bot == "administrator" or (chat.bot == "member" and not chat.is_channel)
 
 
 def _possible(chat: Chat, admin: bool) -> list[str]:
