@@ -17,6 +17,7 @@ _log = structlog.get_logger(__name__)
 
 GATHER_SECONDS = 0.025
 _LONGEST_PAUSE = 5.0
+_LAST_PAUSES = (0.1, 0.4, 1.5)
 
 DATABASE_TROUBLE = (SQLAlchemyError, OSError)
 
@@ -115,5 +116,16 @@ class Settler:
             self._keep(batch)
             raise failed[0][1]
         for outcome, trouble in failed:
-            chats = sorted({one.owed.chat_id for one in outcome.settlements})
-            _log.error("a result cannot be written; its messages are in doubt", chats=chats, exc_info=trouble)
+            await self._write_at_last(outcome, trouble)
+
+    async def _write_at_last(self, outcome: Outcome, trouble: Exception) -> None:
+        """One that failed where others went through: it, or a database that went and came back between them."""
+        for pause in _LAST_PAUSES:
+            await asyncio.sleep(pause)
+            try:
+                await self._write([outcome])
+                return
+            except DATABASE_TROUBLE as error:
+                trouble = error
+        chats = sorted({one.owed.chat_id for one in outcome.settlements})
+        _log.error("a result cannot be written; its messages are in doubt", chats=chats, exc_info=trouble)
