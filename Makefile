@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_FLAGS ?=
 # Tests wait more than they work: more of them than cores
-PYTEST_FLAGS ?= -n 4
+PYTEST_FLAGS ?= -n 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check lint types contracts cover lock clean
