@@ -92,10 +92,9 @@ async def test_settings_and_corrections_are_those_of_the_moment_of_sending(offic
 
 async def test_a_large_audience_is_written_page_by_page_and_all_get_it(office):
     readers = [(await office.reader(f"Leser {number}"))[1] for number in range(7)]
-    office.new_sender()
     await office.headlines("Eins", page=3)
     assert (await office.counts()).owed == 3
-    office.sender.wake()
+    office.new_sender()
     await office.standin.wait_for(lambda: all(office.texts(chat) for chat in readers))
     await office.all_settled()
 
