@@ -43,6 +43,7 @@ class Sessions:
     def __init__(self, reader: AsyncEngine, writer: AsyncEngine, *, one_writer: bool) -> None:
         self._reader = reader
         self._writer = writer
+        self._one_writer = one_writer
         self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if one_writer else nullcontext()
         self._writing: asyncio.Task[Any] | None = None
 
@@ -50,14 +51,14 @@ class Sessions:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for reading only; the database refuses to change anything in it."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            await self._connect(session)
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session whose changes commit when the block ends. A cancellation while it commits comes through only after
         the commit, so that nothing is half done. One inside another would wait for itself: refused."""
-        one_at_a_time = isinstance(self._turn, asyncio.Lock)
-        if one_at_a_time and self._writing is asyncio.current_task():
+        if self._one_writer and self._writing is asyncio.current_task():
             raise RuntimeError(
                 "write() inside write(): on SQLite the second would wait for the first for ever"
             )
@@ -65,13 +66,19 @@ class Sessions:
             self._writing = asyncio.current_task()
             try:
                 async with AsyncSession(self._writer, expire_on_commit=False) as session:
+                    await self._connect(session)
                     yield session
                     await _to_its_end(session.commit())
             finally:
                 self._writing = None
 
+    async def _connect(self, session: AsyncSession) -> None:
+        """A SQLite connection is a thread: cancelled while it opens, it would be left behind, open."""
+        if self._one_writer:
+            await _to_its_end(session.connection())
 
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+
+async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
     """Awaits `work` even when cancelled meanwhile; the cancellation follows."""
     task = asyncio.ensure_future(work)
     try:
