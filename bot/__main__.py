@@ -1,9 +1,10 @@
-"""The command line: run, demo, check, source, db. Exit status 0 well, 1 something failed, 2 wrong settings or usage."""
+"""The command line: run, demo, check, source, outbox, db. Exit status 0 well, 1 something failed, 2 wrong usage."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from bot import catalogue, config, logs
 
@@ -24,11 +25,24 @@ def parser() -> argparse.ArgumentParser:
     source.add_parser("list", help="the sources of SOURCES_FILE, and how they fare")
     test = source.add_parser("test", help="reads a source once, stores nothing")
     test.add_argument("url", metavar="URL", help="of a feed or a page with a ticker, or a source's name")
+    outbox = commands.add_parser("outbox", help="what is owed, in doubt or dead, and why")
+    shown: dict[str, Any] = {"type": _count, "metavar": "N", "help": "how many notices to show (50)"}
+    outbox.add_argument("--limit", default=50, **shown)
+    actions = outbox.add_subparsers(dest="action", metavar="ACTION")
+    listing = actions.add_parser("list", help="numbers, and what is dead or waits (the default)")
+    listing.add_argument("--limit", default=argparse.SUPPRESS, **shown)
+    actions.add_parser("retry", help="tries the dead ones again")
     database = commands.add_parser("db", help="the database").add_subparsers(
         dest="action", required=True, metavar="ACTION"
     )
     database.add_parser("upgrade", help="brings it to this version's schema (also done at start)")
     return top
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +71,10 @@ def _dispatch(chosen: argparse.Namespace) -> int:
         from bot.cli import database
 
         return database.upgrade(settings)
+    if chosen.command == "outbox":
+        from bot.cli import outbox
+
+        return outbox.retry(settings) if chosen.action == "retry" else outbox.listing(settings, chosen.limit)
     declared = catalogue.load(settings.sources_file)
     if chosen.command == "run":
         from bot import app

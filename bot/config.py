@@ -59,7 +59,13 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(
         None, description="1 to 256 of A-Z a-z 0-9 _ -; needed with WEBHOOK_URL"
     )
-    listen: str = Field("127.0.0.1:8080", description="address and port of health, readiness and the webhook")
+    listen: str = Field(
+        "127.0.0.1:8080", description="address and port of health, readiness, metrics and the webhook"
+    )
+    status_token: SecretStr | None = Field(
+        None,
+        description="up to 256 letters, digits and signs without spaces; opens /metrics to other machines",
+    )
     messages_per_second: float = Field(
         29, gt=0, le=1000, description="the budget of the whole bot, 1 to 1000"
     )
@@ -132,6 +138,13 @@ class Settings(BaseSettings):
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("1 to 256 characters of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("status_token")
+    @classmethod
+    def _status_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]{1,256}", value.get_secret_value()):
+            raise ValueError("1 to 256 letters, digits and signs of ASCII, without spaces")
         return value
 
     @field_validator("listen")

@@ -4,10 +4,9 @@ The deliveries are found by hopping from chat to chat on the index of what is ow
 the cost of a claim depends on the chats it looks at, not on what is owed or done.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -28,16 +27,25 @@ _FLYING = """
     EXISTS (SELECT 1 FROM delivery f WHERE f.chat_id = c.id AND f.message_id IS NULL AND f.lease IS NOT NULL)
     OR EXISTS (SELECT 1 FROM notice f WHERE f.chat_id = c.id AND f.lease IS NOT NULL)"""
 
-# Asked of one chat after the other (a scalar subquery is no join), so that the hopping ends with the last one needed
-_OWED_CHATS = f"""
-WITH RECURSIVE owed(chat_id) AS (
-    SELECT min(chat_id) FROM delivery WHERE message_id IS NULL AND chat_id > :low AND chat_id <= :high
+_HOPS = """
+{name}(chat_id) AS (
+    SELECT min(chat_id) FROM delivery WHERE message_id IS NULL AND chat_id > {low} AND chat_id <= {high}
   UNION ALL
     SELECT (SELECT min(d.chat_id) FROM delivery d
-            WHERE d.message_id IS NULL AND d.chat_id > owed.chat_id AND d.chat_id <= :high)
-    FROM owed WHERE owed.chat_id IS NOT NULL
-), free AS (
-    SELECT owed.chat_id FROM owed
+            WHERE d.message_id IS NULL AND d.chat_id > {name}.chat_id AND d.chat_id <= {high})
+    FROM {name} WHERE {name}.chat_id IS NOT NULL
+)"""
+
+# Channels and groups, the readers after the last one served, those up to it. Asked of one chat after the other (a
+# scalar subquery is no join), so that the hopping ends with the last one needed
+_OWED_CHATS = f"""
+WITH RECURSIVE {_HOPS.format(name="rooms", low=_FIRST + 1, high=0)},
+{_HOPS.format(name="later", low=":after", high=_LAST)},
+{_HOPS.format(name="sooner", low=0, high=":after")},
+free AS (
+    SELECT owed.chat_id FROM (
+        SELECT chat_id FROM rooms UNION ALL SELECT chat_id FROM later UNION ALL SELECT chat_id FROM sooner
+    ) AS owed
     WHERE owed.chat_id IS NOT NULL AND owed.chat_id NOT IN ({{exclude}}) AND (
         SELECT c.state = 'active' AND NOT c.paused AND (c.wait_until IS NULL OR c.wait_until <= :now)
             AND NOT ({_FLYING})
@@ -101,36 +109,37 @@ async def claim(
     exclude: Collection[int] = (),
     per_chat: int = 60,
     after: int = 0,
+    notices: bool = True,
 ) -> list[Owed]:
-    """Leases all that is owed to the next chats: due notices in one statement, deliveries in another; at most
-    `per_chat` a chat, oldest article first. A chat with anything in flight, one in `exclude`, paused, waiting or not
-    active is passed over. Channels and groups come before readers, and the readers above chat id `after` before the
-    others: give the last one claimed, so that a new headline does not begin with the same readers every time. `lease`
-    is the second (since 1970) when it runs out."""
+    """Leases all that is owed to the next chats: due notices (unless told not to look) in one statement, deliveries in
+    another; at most `per_chat` a chat, oldest article first. A chat with anything in flight, one in `exclude`, paused,
+    waiting or not active is passed over. Channels and groups come before readers, and the readers above chat id
+    `after` before the others: give the last one claimed, so that a new headline does not begin with the same readers
+    every time. `lease` is the second (since 1970) when it runs out."""
     given = {"now": now, "lease": lease, "per_chat": per_chat}
     await _take_turn(session)
-    notices = await _claimed(session, _CLAIM_NOTICES, exclude, chats=chats, **given)
-    owed = sorted(notices, key=lambda one: (one.chat_id, one.article_id or 0, one.notice_id))
-    for low, high in _ranges(after):
-        if (room := chats - len({one.chat_id for one in owed})) > 0:
-            ranged = given | {"low": low, "high": high, "chats": room}
-            claimed = await _claimed(session, _OWED_CHATS + _CLAIM_DELIVERIES, exclude, **ranged)
-            owed += sorted(claimed, key=attrgetter("chat_id", "article_id", "thread_id"))
+    owed: list[Owed] = []
+    if notices:
+        owed = await _claimed(session, _CLAIM_NOTICES, exclude, chats=chats, **given)
+        owed.sort(key=lambda one: (one.chat_id, one.article_id or 0, one.notice_id))
+    if (room := chats - len({one.chat_id for one in owed})) > 0:
+        last = max(after, 0)
+        claimed = await _claimed(
+            session, _OWED_CHATS + _CLAIM_DELIVERIES, exclude, chats=room, after=last, **given
+        )
+        owed += sorted(claimed, key=lambda one: (_turn(one.chat_id, last), one.article_id, one.thread_id))
     return owed
 
 
-def _ranges(after: int) -> Iterator[tuple[int, int]]:
-    """Channels and groups, the readers after the last one served, those up to it."""
-    yield _FIRST, 0
-    yield max(after, 0), _LAST
-    if after > 0:
-        yield 0, after
+def _turn(chat_id: int, after: int) -> tuple[int, int]:
+    """Where a chat stands in the order of claims."""
+    return (0 if chat_id <= 0 else 1 if chat_id > after else 2), chat_id
 
 
 async def next_due(session: AsyncSession, now: datetime, exclude: Collection[int] = ()) -> datetime | None:
     """When `claim` could next find something: now if something can be claimed, else when the earliest notice is due or
     waiting chat has waited. None: when something is owed, settled, or no longer excluded, but not by time."""
-    everywhere = {"low": _FIRST, "high": _LAST, "chats": 1, "now": now}
+    everywhere = {"after": 0, "chats": 1, "now": now}
     if (await _found(session, _OWED_CHATS + _ANY, exclude, **everywhere)).first():
         return now
     due: datetime | None = (await _found(session, _NEXT_DUE, exclude, now=now)).scalar_one()

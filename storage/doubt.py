@@ -13,15 +13,18 @@ from storage.statements import run, table
 
 TRIES = 2
 UNKNOWN = "unknown"
+_NEVER = 2**62
 
 
-async def doubtful(session: AsyncSession, now: datetime, *, chats: int, lease: int) -> list[Owed]:
-    """Takes over what a dead sender left leased (its lease ran out, or every lease when `now` is past it), longest
-    left chats first, counting an attempt. What has been tried twice is made dead with reason `unknown` instead."""
-    ran_out = int(now.timestamp())
+async def doubtful(
+    session: AsyncSession, now: datetime, *, chats: int, lease: int, run_out: bool = True
+) -> list[Owed]:
+    """Takes over what a dead sender left leased: what has `run_out`, or all (give False only while no other sends).
+    Longest left chats first, counting an attempt. What has been tried twice is made dead with reason `unknown`."""
+    until = int(now.timestamp()) if run_out else _NEVER
     delivery, notice = table(Delivery).c, table(Notice).c
-    of_delivery = [delivery.message_id.is_(None), delivery.lease <= ran_out]
-    of_notice = [notice.lease <= ran_out]
+    of_delivery = [delivery.message_id.is_(None), delivery.lease <= until]
+    of_notice = [notice.lease <= until]
 
     tired = await _owed(session, _deliveries().where(*of_delivery, delivery.attempt >= TRIES))
     tired += await _owed(session, _notices().where(*of_notice, notice.attempts >= TRIES))

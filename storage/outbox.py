@@ -1,6 +1,6 @@
 """The outbox: what is owed to whom, claimed and settled. Nothing is sent that is not here first.
 
-The door to its parts: `audience` (owing an article to all who follow it), `claims`, `settling`, `doubt`.
+The door to its parts: `audience` (owing an article to all who follow it), `claims`, `settling`, `doubt`, `pulse`.
 """
 
 from datetime import datetime
@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.audience import continue_fan_out as continue_fan_out
 from storage.audience import fan_out as fan_out
+from storage.audience import unfinished as unfinished
 from storage.claims import claim as claim
 from storage.claims import next_due as next_due
 from storage.doubt import doubtful as doubtful
@@ -21,6 +22,8 @@ from storage.owed import Counts as Counts
 from storage.owed import Ending as Ending
 from storage.owed import Owed as Owed
 from storage.owed import Settlement as Settlement
+from storage.pulse import Pulse as Pulse
+from storage.pulse import pulse as pulse
 from storage.settling import settle as settle
 from storage.statements import insert, run, table
 
@@ -94,10 +97,13 @@ async def listing(session: AsyncSession, limit: int) -> list[Notice]:
 
 
 async def retry(session: AsyncSession, now: datetime) -> int:
-    """Makes the dead due again; returns how many."""
-    row = table(Notice).c
-    dead = update(table(Notice)).where(row.due.is_(None), row.lease.is_(None)).values(due=now, attempts=0)
-    return (await run(session, dead)).rowcount
+    """Makes the dead due again; returns how many. What could not be sent now anyway stays dead: all of a chat that is
+    not active, headlines of one that is paused. It would wait there, and arrive as news some day."""
+    row, chat = table(Notice).c, table(Chat).c
+    active = select(chat.id).where(chat.state == "active", or_(row.kind == "alert", ~chat.paused))
+    dead = update(table(Notice)).where(row.due.is_(None), row.lease.is_(None))
+    again = dead.where(row.chat_id.in_(active.correlate(table(Notice)))).values(due=now, attempts=0)
+    return (await run(session, again)).rowcount
 
 
 async def forget_done(session: AsyncSession, before: datetime, limit: int) -> int:

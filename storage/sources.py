@@ -82,6 +82,12 @@ async def next_due(session: AsyncSession) -> datetime | None:
     return min((max(due, lease or due) for due, lease in await session.exec(times)), default=None)
 
 
+async def leased(session: AsyncSession, now: datetime) -> set[int]:
+    """The ids of the active sources that some replica polls at this moment."""
+    held = select(Source.id).where(col(Source.active), col(Source.polling_until) > now)
+    return {source_id for source_id in await session.exec(held) if source_id is not None}
+
+
 async def settle(session: AsyncSession, source_id: int, result: PollResult, now: datetime) -> None:
     """Writes a poll's result and ends its lease."""
     values: dict[str, Any] = {"next_poll": result.next_poll, "polling_until": None, "last_poll": now}

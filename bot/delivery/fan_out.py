@@ -7,7 +7,7 @@ from contextlib import suppress
 from storage import outbox
 from storage.engine import Sessions
 
-_LOOK_EVERY = 60.0
+_LOOK_EVERY = 5.0  # a fan-out may have been begun by another process, that only polls
 
 
 class FanOut:
@@ -30,9 +30,14 @@ class FanOut:
                 async with asyncio.timeout(_LOOK_EVERY):
                     await self._more.wait()
             self._more.clear()
-            while await self._page():
+            while await self._more_to_write() and await self._page():
                 self._on_page()
                 await asyncio.sleep(0)  # others write too
+
+    async def _more_to_write(self) -> bool:
+        """Asked first: looking takes no lock."""
+        async with self._sessions.read() as session:
+            return await outbox.unfinished(session)
 
     async def _page(self) -> bool:
         async with self._sessions.write() as session:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +18,7 @@ from bot.delivery.settler import Effect, Outcome
 from bot.delivery.state import TelegramState
 from bot.domain.headline import Article
 from bot.domain.verdict import Action, Answer, Verdict, judge
+from bot.measures import Measures
 from storage import chats, outbox
 from storage.models import Chat
 from storage.outbox import Ending, Owed, Settlement
@@ -46,13 +47,14 @@ class Crew:
     admins: Sequence[int] = ()
     paid: bool = False  # PAID_BROADCAST: Telegram takes a fee and lifts the bot's limit
     told: set[object] = field(default_factory=set)
+    measures: Measures = field(default_factory=Measures)
+    wire: set["Flight"] = field(default_factory=set)  # those with a message on its way
 
 
 class Flight:
-    """One chat's messages. `on_wire` while one of them is being sent: from then on it may have arrived."""
+    """One chat's messages, from the claim to the last settlement."""
 
     def __init__(self, crew: Crew, chat: Chat, owed: Sequence[Owed], stored: Mapping[int, Article]) -> None:
-        self.on_wire = False
         self.chat = chat
         self._crew = crew
         self._owed = owed  # until it is packed
@@ -61,22 +63,12 @@ class Flight:
         self._turn = crew.gate.turn
         # True when a message was refused and goes in another form: not back, or it would start over
         self._stubborn = False
-        self._acts: dict[Action, Callable[[Load, Verdict, Answer], None]] = {
-            Action.DONE: self._done,
-            Action.AGAIN: self._again,
-            Action.DOUBT: self._doubt,
-            Action.WAIT: self._wait,
-            Action.GONE: self._gone,
-            Action.MOVED: self._moved,
-            Action.PLAIN: self._plain,
-            Action.SPLIT: self._split,
-            Action.MAIN_THREAD: self._main_thread,
-            Action.MAY_NOT: self._may_not,
-            Action.NO_METHOD: self._no_method,
-            Action.REVOKED: self._again,
-            Action.CONFLICT: self._conflict,
-            Action.DEAD: self._dead,
-        }
+        self._cause = ""  # what the last verdict asked for: why things end, for the measures
+
+    @property
+    def on_wire(self) -> bool:
+        """Whether a message is being sent: from then on it may have arrived."""
+        return self in self._crew.wire
 
     async def fly(self) -> None:
         """Sends until nothing is left, or gives back what cannot go now."""
@@ -91,6 +83,7 @@ class Flight:
             load = self._loads[0]
             answer = await self._send(load)
             verdict = judge(answer)
+            self._cause = verdict.action.value
             if verdict.action is not Action.DONE:
                 _log.info(
                     "Telegram did not take a message",
@@ -98,7 +91,7 @@ class Flight:
                     action=verdict.action.value,
                     reason=verdict.reason,
                 )
-            self._acts[verdict.action](load, verdict, answer)
+            self._ACTS[verdict.action](self, load, verdict, answer)
         return None
 
     def give_back(self, *effects: Effect) -> None:
@@ -107,26 +100,29 @@ class Flight:
 
     def bury(self, reason: str) -> None:
         """Declares all that is left dead."""
+        self._cause = "error"
         self._end_all("dead", reason=reason)
 
     def _pack(self) -> None:
         """Renders; what is owed of articles that are no more is cancelled."""
         self._loads.extend(self._crew.packer.pack(self.chat, self._owed, self._stored))
-        packed = {id(one) for load in self._loads for one in load.owed}
-        lost, self._owed = [one for one in self._owed if id(one) not in packed], ()
-        self._crew.report(Outcome([Settlement(one, "cancelled") for one in lost]))
+        owed, self._owed = self._owed, ()
+        if sum(len(load.owed) for load in self._loads) < len(owed):
+            packed = {id(one) for load in self._loads for one in load.owed}
+            lost = [Settlement(one, "cancelled") for one in owed if id(one) not in packed]
+            self._crew.report(Outcome(lost, cause="article"))
 
     async def _send(self, load: Load) -> Answer:
         method, payload = load.outgoing.send(self.chat.id, load.thread_id)
         if self._crew.paid:
             payload["allow_paid_broadcast"] = True
         self._turn = self._crew.gate.turn
-        self.on_wire = True
+        self._crew.wire.add(self)
         self._crew.moved()
         try:
             return await self._crew.api.call(method, payload)
         finally:
-            self.on_wire = False
+            self._crew.wire.discard(self)
 
     # What is done about each verdict
 
@@ -135,6 +131,9 @@ class Flight:
         result = answer.result
         message_id = int(result.get("message_id", 0)) if isinstance(result, dict) else 0
         self._end(load, "sent", message_id=message_id)
+        now = self._crew.now()
+        for article in load.articles:
+            self._crew.measures.sent((now - article.first_seen).total_seconds())
         self._stubborn = False
 
     def _again(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
@@ -151,7 +150,7 @@ class Flight:
             for one in load.owed
         ]
         self._loads.popleft()
-        self._crew.report(Outcome(settlements))
+        self._crew.report(Outcome(settlements, cause=self._cause))
         self.give_back()
 
     def _wait(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
@@ -228,13 +227,15 @@ class Flight:
 
     def _end(self, load: Load, ending: Ending, **how: Any) -> None:
         self._loads.popleft()
-        self._crew.report(Outcome([Settlement(one, ending, **how) for one in load.owed]))
+        settlements = [Settlement(one, ending, **how) for one in load.owed]
+        self._crew.report(Outcome(settlements, cause=self._cause))
 
     def _end_all(self, ending: Ending, reason: str = "", effects: Iterable[Effect] = ()) -> None:
         left = [*self._owed, *(one for load in self._loads for one in load.owed)]
         self._loads.clear()
         self._owed = ()
-        self._crew.report(Outcome([Settlement(one, ending, reason=reason) for one in left], tuple(effects)))
+        settlements = [Settlement(one, ending, reason=reason) for one in left]
+        self._crew.report(Outcome(settlements, tuple(effects), self._cause))
 
     def _disable(self, state: str, verdict: Verdict, *effects: Effect) -> None:
         chat_id = self.chat.id
@@ -258,3 +259,20 @@ class Flight:
         new = what not in told
         told.add(what)
         return new
+
+    _ACTS: ClassVar[Mapping[Action, Callable[["Flight", Load, Verdict, Answer], None]]] = {
+        Action.DONE: _done,
+        Action.AGAIN: _again,
+        Action.DOUBT: _doubt,
+        Action.WAIT: _wait,
+        Action.GONE: _gone,
+        Action.MOVED: _moved,
+        Action.PLAIN: _plain,
+        Action.SPLIT: _split,
+        Action.MAIN_THREAD: _main_thread,
+        Action.MAY_NOT: _may_not,
+        Action.NO_METHOD: _no_method,
+        Action.REVOKED: _again,
+        Action.CONFLICT: _conflict,
+        Action.DEAD: _dead,
+    }

@@ -8,6 +8,7 @@ from enum import IntEnum
 from itertools import count
 
 from bot.delivery.budgets import BotBudget, Budget, budget_of
+from bot.measures import Measures
 
 Chat = int | str
 _FLOOD_SECONDS = 5.0  # two chats refused within this: it is the bot that is too fast
@@ -47,10 +48,13 @@ class Limiter:
         per_second: float,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        measures: Measures | None = None,
     ) -> None:
         self.per_second = per_second
         self._clock = monotonic
         self._sleep = sleep
+        self._measures = measures or Measures()
+        self._measures.budget(per_second)
         self._bot = BotBudget(per_second, monotonic())
         self._chats = _Chats()
         self._bot_until = -math.inf
@@ -98,7 +102,9 @@ class Limiter:
         now = self._clock()
         self.hold(chat, retry_after)
         last, self._last_refusal = self._last_refusal, (chat, now)
-        if last is not None and last[0] != chat and now - last[1] <= _FLOOD_SECONDS:
+        flood = last is not None and last[0] != chat and now - last[1] <= _FLOOD_SECONDS
+        self._measures.refused("bot" if flood else "chat")
+        if flood:
             self._bot_until = max(self._bot_until, now + retry_after)
 
     def hold(self, chat: Chat, seconds: float) -> None:
@@ -124,6 +130,7 @@ class Limiter:
         self._bot.take(now)
         self._chats.take(waiter.chat, now)
         waiter.taken = now
+        self._measures.granted(waiter.key[0].name.lower())
         waiter.granted.set_result(None)
         self._schedule(waiter.chat, self._chats.ready_at(waiter.chat, now))
 

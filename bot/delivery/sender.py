@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.api import Api
 from bot.delivery.fan_out import FanOut
@@ -16,10 +17,14 @@ from bot.delivery.limiter import Limiter
 from bot.delivery.packing import Packer
 from bot.delivery.settler import DATABASE_TROUBLE, GATHER_SECONDS, Outcome, Settler
 from bot.delivery.state import TelegramState
+from bot.delivery.stock import Stock
 from bot.domain.catalogue import CurrentCatalogue
+from bot.domain.headline import Article
+from bot.measures import Measures
 from bot.render.texts import Texts
-from storage import articles, chats, outbox
+from storage import chats, outbox
 from storage.engine import Sessions
+from storage.models import Chat
 from storage.outbox import Owed, Settlement
 
 _log = structlog.get_logger(__name__)
@@ -29,6 +34,8 @@ GRACE_SECONDS = 7.0
 """How long a stop waits for what is on the wire."""
 _LOOK_EVERY = 5.0  # other processes may owe something too
 _SOON = 0.05
+_NOTICES_EVERY = 0.25
+"""Seconds between looks for notices while headlines go out: they are few, and each look costs as much as ten sends."""
 
 
 class Sender:
@@ -49,19 +56,23 @@ class Sender:
         *,
         admins: Sequence[int] = (),
         paid_broadcast: bool = False,
+        measures: Measures | None = None,
     ) -> None:
+        measures = measures or Measures()
         self._sessions = sessions
         self._limiter = limiter
         self._now = now
         self._bell = asyncio.Event()
         self._quiet_until = 0.0  # on the monotonic clock: nothing can be claimed before
+        self._notices_at = 0.0
         self._last_reader = 0  # where the next claim goes on, so that nobody is always the last
         self._stopping = False
         self._ended = asyncio.Event()
         self._ended.set()
         self._flights: dict[asyncio.Task[None], Flight] = {}
+        self._stock = Stock()
         self._gate = Gate(api, state, self._look_again)
-        self._settler = Settler(sessions, now, self._look_again)
+        self._settler = Settler(sessions, now, self._look_again, measures)
         self._fan_out = FanOut(sessions, self._look_again)
         self._crew = Crew(
             api=api,
@@ -71,12 +82,13 @@ class Sender:
             state=state,
             now=now,
             report=self._settler.report,
-            moved=self._bell.set,
+            moved=self._moved,
             admins=tuple(admins),
             paid=paid_broadcast,
+            measures=measures,
         )
-        self._ahead = max(8, int(limiter.per_second * GATHER_SECONDS))
         self._most = min(400, max(32, int(limiter.per_second)))  # chats at once
+        self._ahead = min(self._most, max(8, int(limiter.per_second * GATHER_SECONDS)))
 
     def wake(self) -> None:
         """Something new may be owed."""
@@ -131,12 +143,13 @@ class Sender:
             now = self._now()
             async with self._sessions.write() as session:
                 owed = await outbox.doubtful(
-                    session, now + timedelta(days=1), chats=self._ahead, lease=self._lease(now)
+                    session, now, chats=self._ahead, lease=self._lease(now), run_out=False
                 )
+                known, stored = await self._needed(session, owed)
             if not owed:
                 return
             _log.info("messages of an earlier run are in doubt and are sent once more", messages=len(owed))
-            await self._launch(owed)
+            self._launch(owed, known, stored)
             await self._landing(None)
             await self._settler.flush()
 
@@ -144,7 +157,7 @@ class Sender:
         """How many chats may be claimed now; 0 while it is too few to be worth a transaction."""
         if not self._gate.is_open or time.monotonic() < self._quiet_until:
             return 0
-        waiting = sum(1 for flight in self._flights.values() if not flight.on_wire)
+        waiting = len(self._flights) - len(self._crew.wire)
         room = min(self._ahead - waiting, self._most - len(self._flights))
         return room if 2 * room >= self._ahead else 0
 
@@ -152,15 +165,28 @@ class Sender:
         """Claims and sees off what is owed to the next chats. If there is nothing, notes when to look again."""
         now = self._now()
         busy = [chat for chat in self._limiter.busy() if isinstance(chat, int)]
+        notices = time.monotonic() >= self._notices_at
         async with self._sessions.write() as session:
             owed = await outbox.claim(
-                session, now, chats=room, lease=self._lease(now), exclude=busy, after=self._last_reader
+                session,
+                now,
+                chats=room,
+                lease=self._lease(now),
+                exclude=busy,
+                after=self._last_reader,
+                notices=notices,
             )
+            known, stored = await self._needed(session, owed)
+        if notices:
+            self._notices_at = time.monotonic() + _NOTICES_EVERY
         if owed:
             self._last_reader = next(
                 (one.chat_id for one in reversed(owed) if one.chat_id > 0), self._last_reader
             )
-            await self._launch(owed)
+            self._launch(owed, known, stored)
+            return True
+        if not notices:
+            self._notices_at = 0.0
             return True
         async with self._sessions.read() as session:
             due = await outbox.next_due(session, now, exclude=busy)
@@ -174,19 +200,21 @@ class Sender:
         free = self._limiter.next_free()
         return max(_SOON, min(_LOOK_EVERY, seconds, _LOOK_EVERY if free is None else free))
 
-    async def _launch(self, owed: Sequence[Owed]) -> None:
-        """Renders what was claimed and sends each chat's part on its way."""
+    async def _needed(
+        self, session: AsyncSession, owed: Sequence[Owed]
+    ) -> tuple[Mapping[int, Chat], Mapping[int, Article]]:
+        """The chats and articles of what was claimed, read in the same transaction."""
+        if not owed:
+            return {}, {}
+        known = await chats.many(session, {one.chat_id for one in owed})
+        wanted = {one.article_id for one in owed if one.article_id is not None}
+        return known, await self._stock.get(session, wanted)
+
+    def _launch(self, owed: Sequence[Owed], known: Mapping[int, Chat], stored: Mapping[int, Article]) -> None:
+        """Sends each chat's part of what was claimed on its way."""
         by_chat: dict[int, list[Owed]] = {}
         for one in owed:
             by_chat.setdefault(one.chat_id, []).append(one)
-        try:
-            async with self._sessions.read() as session:
-                known = await chats.many(session, list(by_chat))
-                wanted = {one.article_id for one in owed if one.article_id is not None}
-                stored = await articles.many(session, wanted)
-        except BaseException:
-            self._settler.report(Outcome([Settlement(one, "again") for one in owed]))
-            raise
         for chat_id, part in by_chat.items():
             if chat := known.get(chat_id):
                 if chat.wait_until is not None:
@@ -202,7 +230,11 @@ class Sender:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         del self._flights[task]
-        self._bell.set()
+        self._moved()
+
+    def _moved(self) -> None:
+        if self._stopping or self._room() or self._limiter.paused_for():
+            self._bell.set()
 
     async def _fly(self, flight: Flight) -> None:
         try:

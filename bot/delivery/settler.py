@@ -1,6 +1,7 @@
 """Writes down how deliveries ended: what arrived in 25 ms in one transaction."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.measures import Measures
 from storage import outbox
 from storage.engine import Sessions
 from storage.outbox import Settlement
@@ -26,10 +28,12 @@ Effect = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is to be written about some deliveries of one chat, together: how they ended, then what follows."""
+    """What is to be written about some deliveries of one chat, together: how they ended, then what follows. `cause` is
+    why, in the words of `bot.measures`."""
 
     settlements: Sequence[Settlement]
     effects: Sequence[Effect] = ()
+    cause: str = ""
 
 
 class Settler:
@@ -37,11 +41,16 @@ class Settler:
     `on_settled` is called after each transaction."""
 
     def __init__(
-        self, sessions: Sessions, now: Callable[[], datetime], on_settled: Callable[[], None]
+        self,
+        sessions: Sessions,
+        now: Callable[[], datetime],
+        on_settled: Callable[[], None],
+        measures: Measures | None = None,
     ) -> None:
         self._sessions = sessions
         self._now = now
         self._on_settled = on_settled
+        self._measures = measures or Measures()
         self._outcomes: list[Outcome] = []
         self._some = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -102,30 +111,32 @@ class Settler:
             for outcome in batch:
                 for effect in outcome.effects:
                     await effect(session, now)
+        ended = Counter((one.ending, outcome.cause) for outcome in batch for one in outcome.settlements)
+        for (ending, cause), count in ended.items():
+            self._measures.settled(ending, cause, count)
 
     async def _write_one_by_one(self, batch: Sequence[Outcome]) -> None:
         """After a failure: either one outcome is to blame, and only that is given up, or the database is."""
+        failed = await self._failing(batch)
+        if len(failed) == len(batch):
+            self._keep(batch)
+            raise failed[0][1]
+        # Where others went through, it is these, or a database that went and came back between them
+        for pause in _LAST_PAUSES:
+            if not failed:
+                return
+            await asyncio.sleep(pause)
+            failed = await self._failing([outcome for outcome, _ in failed])
+        for outcome, trouble in failed:
+            chats = sorted({one.owed.chat_id for one in outcome.settlements})
+            _log.error("a result cannot be written; its messages are in doubt", chats=chats, exc_info=trouble)
+
+    async def _failing(self, batch: Sequence[Outcome]) -> list[tuple[Outcome, Exception]]:
+        """Writes each alone; those that fail, with the reason."""
         failed: list[tuple[Outcome, Exception]] = []
         for outcome in batch:
             try:
                 await self._write([outcome])
             except DATABASE_TROUBLE as error:
-                _log.debug("a result could not be written alone", error=repr(error))
                 failed.append((outcome, error))
-        if len(failed) == len(batch):
-            self._keep(batch)
-            raise failed[0][1]
-        for outcome, trouble in failed:
-            await self._write_at_last(outcome, trouble)
-
-    async def _write_at_last(self, outcome: Outcome, trouble: Exception) -> None:
-        """One that failed where others went through: it, or a database that went and came back between them."""
-        for pause in _LAST_PAUSES:
-            await asyncio.sleep(pause)
-            try:
-                await self._write([outcome])
-                return
-            except DATABASE_TROUBLE as error:
-                trouble = error
-        chats = sorted({one.owed.chat_id for one in outcome.settlements})
-        _log.error("a result cannot be written; its messages are in doubt", chats=chats, exc_info=trouble)
+        return failed

@@ -12,7 +12,8 @@ from bot.domain.catalogue import CurrentCatalogue, SourceSpec
 from bot.domain.headline import Headline, Page
 from bot.domain.plan import Plan, candidates, plan
 from bot.domain.topics import topics_of
-from bot.sources.errors import FetchError, ParseError, SourceError
+from bot.measures import Measures
+from bot.sources.errors import AddressRefused, FetchError, ParseError, ParserFailed, SourceError
 from bot.sources.look import Look, Looker, Remembered
 from bot.sources.pages import Outcome, Pages
 from storage import articles, outbox, sources
@@ -45,6 +46,7 @@ class Polls:
         catalogue: CurrentCatalogue,
         on_new: Callable[[], None],
         share: Callable[[], float],
+        measures: Measures | None = None,
     ) -> None:
         self._sessions = sessions
         self._looker = looker
@@ -53,6 +55,7 @@ class Polls:
         self._catalogue = catalogue
         self._on_new = on_new
         self._share = share
+        self._measures = measures or Measures()
         self._paces: dict[int, _Pace] = {}
         self._moved: set[tuple[str, str]] = set()
 
@@ -66,11 +69,13 @@ class Polls:
             return
         self._note_move(spec, look)
         await self._store(row, spec, look)
+        self._measures.polled("ok" if look.reading else "unchanged")
         if row.error is not None:
             log.info("a source works again", source=spec.name, after_failures=row.failures)
 
     async def failed(self, row: Source, spec: SourceSpec, error: Exception) -> None:
         """Writes down why a poll failed and when the next one is; says so where the reason is a new one."""
+        self._measures.polled(_kind(error))
         now, reason = self._now(), str(error) or type(error).__name__
         wait = error.retry_after if isinstance(error, FetchError) else None
         due = schedule.after_error(now, spec.every, row.failures, self._share(), wait)
@@ -199,6 +204,22 @@ class Polls:
             log.warning(
                 "a source has moved for good: change its url", source=spec.name, url=spec.url, to=target
             )
+
+
+def _kind(error: Exception) -> str:
+    """What went wrong, in the words of `bot.measures`."""
+    match error:
+        case AddressRefused():
+            return "refused"
+        case FetchError(status=None):
+            return "network"
+        case FetchError():
+            return "http"
+        case ParserFailed():
+            return "parser"
+        case SourceError():
+            return "unreadable"
+    return "internal"
 
 
 def _is_final(error: Exception) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.catalogue import CurrentCatalogue
+from bot.measures import Measures
 from bot.sources.http import Fetcher
 from bot.sources.look import Looker
 from bot.sources.pages import PATIENCE, Pages
@@ -23,6 +24,7 @@ LEASE = timedelta(seconds=90)
 """Longer than a poll takes; after a crash another replica waits for it."""
 _LONGEST_REST = 30.0
 _SHORTEST_REST = 0.02
+_OTHERS_REST = 2.0  # where another replica polls, which says nothing when it is done
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +44,16 @@ class Poller:
         *,
         patience: float = PATIENCE,
         share: Callable[[], float] = random.random,
+        measures: Measures | None = None,
     ) -> None:
         self._sessions = sessions
         self._parser = parser
+        self._share = share
         self._catalogue = catalogue
         self._now = now
         self.pages = Pages(sessions, fetcher, parser, catalogue, now, on_new, patience=patience)
         looker = Looker(fetcher, parser, now)
-        self._polls = Polls(sessions, looker, self.pages, catalogue, on_new, share)
+        self._polls = Polls(sessions, looker, self.pages, catalogue, on_new, share, measures)
         self._woken = asyncio.Event()
         self._polled: set[int] = set()
 
@@ -89,9 +93,14 @@ class Poller:
 
     async def _rest(self) -> None:
         """Until the next source is due, a poll ends, or somebody wakes it."""
+        now = self._now()
         async with self._sessions.read() as session:
             due = await sources.next_due(session)
-        wait = (due - self._now()).total_seconds() if due else _LONGEST_REST
+            held = await sources.leased(session, now)
+        wait = (due - now).total_seconds() if due else _LONGEST_REST
+        if held - self._polled:
+            # By chance, or whoever came second once would look in the middle of the other's polls for ever
+            wait = min(wait, _OTHERS_REST * (0.5 + self._share()))
         if len(self._polled) >= AT_ONCE:
             wait = _LONGEST_REST
         with suppress(TimeoutError):

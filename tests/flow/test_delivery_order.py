@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.delivery.limiter import Lane
 from bot.demo.telegram import faults
 from storage import chats, outbox
 from tests.flow.delivery import Office, now
@@ -154,7 +155,7 @@ async def test_a_channel_that_used_up_its_minute_holds_nobody_up_and_its_leases_
     _, channel = await office.channel()
     office.new_sender()
     for _ in range(20):
-        await office.limiter.acquire(channel.id, 1)
+        await office.limiter.acquire(channel.id, Lane.PUSH)
     _, reader = await office.reader()
     await office.headlines("Eins")
     office.sender.wake()

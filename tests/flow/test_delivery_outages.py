@@ -264,6 +264,8 @@ async def test_a_sender_whose_database_fails_ends_with_its_error_and_can_run_aga
     setattr(troubled.sessions, what, 1)
     troubled.new_sender()
     await troubled.standin.wait_for(lambda: troubled.texts(chat))
+    await troubled.until(lambda: asyncio.sleep(0, getattr(troubled.sessions, what) == 0))
+    await troubled.all_settled()
     await troubled.sender.stop()
     assert await troubled.task == 1
     assert (await troubled.counts()).done == 1
