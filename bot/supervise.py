@@ -33,6 +33,10 @@ async def keep_running(
             await loop()
             return
         except Exception as error:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                # It was told to end and failed over that; to start it again would be never to end
+                log.exception("a loop failed as it was stopped", loop=name)
+                raise asyncio.CancelledError from error
             failures = 1 if monotonic() - started >= calm else failures + 1
             if failures >= tries:
                 log.exception("a loop keeps failing, the bot stops", loop=name, failures=failures)

@@ -38,7 +38,7 @@ class Upkeep:
             lambda session: articles.expire(session, now - self._retention, AT_ONCE)
         )
         done = await self._in_pieces(
-            lambda session: outbox.forget_done(session, now - KEEP_DONE, AT_ONCE * 20), AT_ONCE * 20
+            lambda session: outbox.forget_done(session, now - KEEP_DONE, AT_ONCE * 8), AT_ONCE * 8
         )
         async with self._sessions.write() as session:
             forgotten = await updates.forget(session, now - KEEP_UPDATES)

@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, update
+from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import outbox
 from storage.models import Chat, Subscription
-from storage.statements import chunks, defaults, insert, table
+from storage.statements import chunks, defaults, insert, run, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,21 @@ class Seen:
     username: str
     language: str
     timezone: str
+
+
+class Recipient(NamedTuple):
+    """A chat as messages to it need to know it: a row without what makes an object of the database costly."""
+
+    id: int
+    kind: str
+    title: str
+    language: str
+    timezone: str
+    form: str
+    silent: bool
+    owner_id: int | None
+    state: str
+    wait_until: datetime | None
 
 
 async def ensure(session: AsyncSession, seen: Seen, now: datetime) -> Chat:
@@ -55,11 +71,14 @@ async def get(session: AsyncSession, chat_id: int) -> Chat | None:
     return await session.get(Chat, chat_id)
 
 
-async def many(session: AsyncSession, chat_ids: Collection[int]) -> dict[int, Chat]:
-    """Chats by id."""
-    found: dict[int, Chat] = {}
+async def many(session: AsyncSession, chat_ids: Collection[int]) -> dict[int, Recipient]:
+    """Chats by id, as those who send to many need them."""
+    row = table(Chat).c
+    columns = [row[name] for name in Recipient._fields]
+    found: dict[int, Recipient] = {}
     for part in chunks(chat_ids):
-        found |= {chat.id: chat for chat in await session.exec(select(Chat).where(col(Chat.id).in_(part)))}
+        rows = await run(session, select_rows(*columns).where(row.id.in_(part)))
+        found |= {one.id: one for one in map(Recipient._make, rows)}
     return found
 
 

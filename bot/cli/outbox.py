@@ -17,8 +17,9 @@ from bot.domain.headline import Article
 from bot.logs import redact
 from storage import articles, chats, outbox
 from storage import upgrade as migrations
+from storage.chats import Recipient
 from storage.engine import Sessions, StorageError, open_database
-from storage.models import Chat, Notice
+from storage.models import Notice
 from storage.outbox import Counts
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ _NOT_A_MEMBER = {"gone": "its chat is gone", "barred": "it may not write there"}
 class _Found:
     counts: Counts
     notices: list[Notice]  # one more than asked for, where there are more
-    chats: Mapping[int, Chat]
+    chats: Mapping[int, Recipient]
     articles: Mapping[int, Article]
 
 
@@ -147,7 +148,7 @@ def _what(notice: Notice, stored: Mapping[int, Article]) -> str:
     return (article.title or article.link) if article else "?"
 
 
-def _state(notice: Notice, chat: Chat | None, now: datetime, zone: str) -> str:
+def _state(notice: Notice, chat: Recipient | None, now: datetime, zone: str) -> str:
     if notice.lease is not None:
         return "in flight"
     if notice.due is None:

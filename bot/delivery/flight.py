@@ -20,7 +20,7 @@ from bot.domain.headline import Article
 from bot.domain.verdict import Action, Answer, Verdict, judge
 from bot.measures import Measures
 from storage import chats, outbox
-from storage.models import Chat
+from storage.chats import Recipient
 from storage.outbox import Ending, Owed, Settlement
 
 _log = structlog.get_logger(__name__)
@@ -54,7 +54,9 @@ class Crew:
 class Flight:
     """One chat's messages, from the claim to the last settlement."""
 
-    def __init__(self, crew: Crew, chat: Chat, owed: Sequence[Owed], stored: Mapping[int, Article]) -> None:
+    def __init__(
+        self, crew: Crew, chat: Recipient, owed: Sequence[Owed], stored: Mapping[int, Article]
+    ) -> None:
         self.chat = chat
         self._crew = crew
         self._owed = owed  # until it is packed

@@ -21,6 +21,9 @@ class Lane(IntEnum):
     PUSH = 1
 
 
+_LANES = {lane: lane.name.lower() for lane in Lane}
+
+
 class _Waiter:
     """Someone in the queue. Orders by lane, then by arrival."""
 
@@ -69,6 +72,9 @@ class Limiter:
 
     async def acquire(self, chat: Chat, lane: Lane) -> None:
         """Returns when a message to this chat may go. A cancelled caller leaves its place, or gives it back."""
+        if self._free(chat):
+            self._take(chat, lane, self._clock())
+            return
         waiter = _Waiter(chat, lane, next(self._numbers))
         heapq.heappush(self._ready, waiter)
         self._pump()
@@ -126,11 +132,23 @@ class Limiter:
                 self._grant(waiter, now)
         self._set_timer(bot_at if self._ready else math.inf)
 
-    def _grant(self, waiter: _Waiter, now: float) -> None:
+    def _free(self, chat: Chat) -> bool:
+        """Whether a message may go at once: nobody waits who would have to go first."""
+        now = self._clock()
+        return (
+            not self._ready
+            and chat not in self._parked
+            and max(self._bot_until, self._bot.ready_at(now), self._chats.ready_at(chat, now)) <= now
+        )
+
+    def _take(self, chat: Chat, lane: Lane, now: float) -> None:
         self._bot.take(now)
-        self._chats.take(waiter.chat, now)
+        self._chats.take(chat, now)
+        self._measures.granted(_LANES[lane])
+
+    def _grant(self, waiter: _Waiter, now: float) -> None:
+        self._take(waiter.chat, waiter.key[0], now)
         waiter.taken = now
-        self._measures.granted(waiter.key[0].name.lower())
         waiter.granted.set_result(None)
         self._schedule(waiter.chat, self._chats.ready_at(waiter.chat, now))
 

@@ -15,7 +15,7 @@ from bot.render.messages import Parcel
 from bot.render.outgoing import Outgoing
 from bot.render.texts import Texts
 from bot.render.view import View, view_of
-from storage.models import Chat
+from storage.chats import Recipient
 from storage.outbox import Owed
 
 _CACHED = 512
@@ -45,8 +45,10 @@ class Packer:
         self._now = now
         self._cache: OrderedDict[tuple[tuple[Article, ...], View], list[Parcel]] = OrderedDict()
         self._cached_for: Catalogue | None = None
+        self._views: dict[tuple[str | bool, ...], View] = {}
+        self._views_of: datetime | None = None
 
-    def pack(self, chat: Chat, owed: Sequence[Owed], articles: Mapping[int, Article]) -> list[Load]:
+    def pack(self, chat: Recipient, owed: Sequence[Owed], articles: Mapping[int, Article]) -> list[Load]:
         """All that is owed to a chat, as messages in order: alerts, then for each thread its headlines. What is owed
         of an article that is no more is in no message."""
         view = self._view(chat)
@@ -61,7 +63,7 @@ class Packer:
             loads.extend(self._loads(of_thread, thread_id, articles, view))
         return loads
 
-    def halves(self, chat: Chat, load: Load) -> list[Load]:
+    def halves(self, chat: Recipient, load: Load) -> list[Load]:
         """The same in at least two messages; empty if it cannot be divided."""
         if len(load.articles) > 1:
             middle = len(load.articles) // 2
@@ -102,9 +104,17 @@ class Packer:
             self._cache.popitem(last=False)
         return parcels
 
-    def _view(self, chat: Chat) -> View:
+    def _view(self, chat: Recipient) -> View:
+        """The same object for all that see the same: one rendering serves them."""
         minute = self._now().replace(second=0, microsecond=0)  # or nothing would ever be rendered alike
-        return view_of(chat, minute, self._state.username)
+        settings = (chat.language, chat.timezone, chat.form, chat.silent, chat.kind, self._state.username)
+        if self._views_of != minute:
+            self._views.clear()
+            self._views_of = minute
+        view = self._views.get(settings)
+        if view is None:
+            view = self._views[settings] = view_of(chat, minute, self._state.username)
+        return view
 
 
 def plain(load: Load) -> Load | None:

@@ -23,8 +23,8 @@ from bot.domain.headline import Article
 from bot.measures import Measures
 from bot.render.texts import Texts
 from storage import chats, outbox
+from storage.chats import Recipient
 from storage.engine import Sessions
-from storage.models import Chat
 from storage.outbox import Owed, Settlement
 
 _log = structlog.get_logger(__name__)
@@ -202,7 +202,7 @@ class Sender:
 
     async def _needed(
         self, session: AsyncSession, owed: Sequence[Owed]
-    ) -> tuple[Mapping[int, Chat], Mapping[int, Article]]:
+    ) -> tuple[Mapping[int, Recipient], Mapping[int, Article]]:
         """The chats and articles of what was claimed, read in the same transaction."""
         if not owed:
             return {}, {}
@@ -210,7 +210,9 @@ class Sender:
         wanted = {one.article_id for one in owed if one.article_id is not None}
         return known, await self._stock.get(session, wanted)
 
-    def _launch(self, owed: Sequence[Owed], known: Mapping[int, Chat], stored: Mapping[int, Article]) -> None:
+    def _launch(
+        self, owed: Sequence[Owed], known: Mapping[int, Recipient], stored: Mapping[int, Article]
+    ) -> None:
         """Sends each chat's part of what was claimed on its way."""
         by_chat: dict[int, list[Owed]] = {}
         for one in owed:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from storage.chats import Recipient
 from storage.models import Chat
 
 
@@ -29,7 +30,7 @@ class View:
         return f"{self.local(moment):%H:%M}"
 
 
-def view_of(chat: Chat, now: datetime, bot_username: str = "") -> View:
+def view_of(chat: Chat | Recipient, now: datetime, bot_username: str = "") -> View:
     """The view of a stored chat. An unknown time zone counts as UTC."""
     return View(
         language=chat.language,

@@ -98,7 +98,8 @@ async def test_a_cancelled_write_is_undone_and_the_next_one_works(sessions):
     assert await count(sessions) == 1
 
 
-async def test_a_write_cancelled_at_any_moment_is_whole_or_undone(sessions):
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_write_cancelled_at_any_moment_is_whole_or_undone(sessions, times):
     async def write(chat_id):
         async with sessions.write() as session:
             await made.chat(session, chat_id, "sport", "kultur")
@@ -107,7 +108,9 @@ async def test_a_write_cancelled_at_any_moment_is_whole_or_undone(sessions):
         task = asyncio.create_task(write(chat_id))
         for _ in range(chat_id):
             await asyncio.sleep(0.0002)
-        task.cancel()
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0)
         await asyncio.wait([task])
     async with sessions.write() as session:
         await made.chat(session, 999, "sport", "kultur")

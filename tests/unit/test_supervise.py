@@ -1,5 +1,7 @@
 """A loop that fails starts again; one that keeps failing ends the process."""
 
+import asyncio
+
 import pytest
 
 from bot.supervise import LoopFailedError, keep_running
@@ -62,3 +64,22 @@ async def test_a_failure_after_a_calm_hour_counts_as_the_first():
 
     await keep_running("old", loop, tries=3, sleep=clock.sleep, monotonic=clock.monotonic)
     assert set(clock.slept) == {1.0}
+
+
+async def test_a_loop_that_fails_over_being_stopped_is_not_started_again():
+    started = 0
+
+    async def fails_when_stopped():
+        nonlocal started
+        started += 1
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise OSError("the database is locked") from None
+
+    task = asyncio.create_task(keep_running("poller", fails_when_stopped, sleep=lambda _: asyncio.sleep(0)))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 5)
+    assert started == 1
