@@ -1,4 +1,4 @@
-# make demo | run | test | check | faults | help      (Python 3.11 to 3.13; everything else is installed into .venv)
+# make demo | run | test | check | faults | bench | help      (Python 3.11 to 3.13; everything else is installed into .venv)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ DEMO_FLAGS ?=
 PYTEST_FLAGS ?= -n 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint types contracts cover lock clean
+.PHONY: help demo run test check lint types contracts cover faults bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,13 @@ cover: $(VENV)/.dev
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='bot/domain/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
+
+faults: $(VENV)/.dev ## kills, cuts and a million chats, at length: about an hour (KILLS=50 for each database)
+	KILLS=$${KILLS:-50} $(BIN)/pytest -rfEs -s tests/faults
+	FULL=1 $(BIN)/pytest -rfEs -s tests/storage/test_large_audience.py
+
+bench: $(VENV)/.dev ## how fast it is, as ratios in one run (BENCH="full_speed --quick" for some, or in short)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
   --no-config --upgrade pyproject.toml

@@ -15,7 +15,7 @@ from bot.delivery.flight import PATIENCE, Crew, Flight
 from bot.delivery.gate import Gate
 from bot.delivery.limiter import Limiter
 from bot.delivery.packing import Packer
-from bot.delivery.settler import DATABASE_TROUBLE, GATHER_SECONDS, Outcome, Settler
+from bot.delivery.settler import DATABASE_TROUBLE, Outcome, Settler
 from bot.delivery.state import TelegramState
 from bot.delivery.stock import Stock
 from bot.domain.catalogue import CurrentCatalogue
@@ -30,6 +30,8 @@ from storage.outbox import Owed, Settlement
 _log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 300
+AHEAD_SECONDS = 0.025
+"""How far claims are ahead of the wire: all that is claimed is in doubt after a crash."""
 GRACE_SECONDS = 7.0
 """How long a stop waits for what is on the wire."""
 _LOOK_EVERY = 5.0  # other processes may owe something too
@@ -88,7 +90,7 @@ class Sender:
             measures=measures,
         )
         self._most = min(400, max(32, int(limiter.per_second)))  # chats at once
-        self._ahead = min(self._most, max(8, int(limiter.per_second * GATHER_SECONDS)))
+        self._ahead = min(self._most, max(8, int(limiter.per_second * AHEAD_SECONDS)))
 
     def wake(self) -> None:
         """Something new may be owed."""

@@ -211,3 +211,13 @@ async def test_the_lease_is_what_was_asked_for(sessions):
         await claim(session)
         assert await outbox.doubtful(session, later(seconds=59), chats=10, lease=LEASE + 60) == []
         assert len(await outbox.doubtful(session, later(seconds=60), chats=10, lease=LEASE + 60)) == 1
+
+
+async def test_notices_are_left_where_they_are_when_told_so(sessions):
+    async with sessions.write() as session:
+        await made.owed(session, [1])
+        await outbox.owe_alert(session, 1, {"key": "alert-may-not", "args": {}}, NOW)
+    async with sessions.write() as session:
+        assert [one.kind for one in await claim(session, notices=False)] == ["headline"]
+    async with sessions.read() as session:
+        assert (await outbox.counts(session)).in_doubt == 1
