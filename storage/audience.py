@@ -126,9 +126,10 @@ def _audience(
         select(literal(article_id), follows.chat_id, func.min(follows.thread_id), null(), literal(0), null())
         .join_from(table(Subscription), table(Chat), chat.id == follows.chat_id)
         .where(follows.topic.in_(sorted(topics)), follows.chat_id > cursor, follows.created <= first_seen)
-        .where(chat.state == "active", ~chat.paused, chat.since <= first_seen)
+        # Said of the chat too: PostgreSQL would read the whole table for each page
+        .where(chat.id > cursor, chat.state == "active", ~chat.paused, chat.since <= first_seen)
         .where(~has_it, follows.chat_id.not_in(noted))
         .group_by(follows.chat_id)
         .order_by(follows.chat_id)
     )
-    return query if last is None else query.where(follows.chat_id <= last)
+    return query if last is None else query.where(follows.chat_id <= last, chat.id <= last)
