@@ -1,0 +1,42 @@
+"""What the tests of faults share: the bot as a process, 2,000 readers, and a stand-in that takes a while to answer."""
+
+import os
+import random
+import secrets
+
+import pytest
+
+from bot.demo.telegram.standin import StandIn
+from tests.faults.scene import CHATS, Scene
+
+
+@pytest.fixture
+def kills():
+    """How often to kill the process: KILLS, a few where CI runs all tests."""
+    return int(os.environ.get("KILLS", "5"))
+
+
+@pytest.fixture
+def dice():
+    """Chance; a failed test shows the SEED that throws the same again."""
+    seed = int(os.environ.get("SEED", secrets.randbelow(1_000_000)))
+    print(f"SEED={seed}")  # noqa: T201
+    return random.Random(seed)
+
+
+@pytest.fixture
+async def telegram():
+    """A stand-in without rates. Nobody checks its many calls against the Bot API: other tests do."""
+    standin = StandIn(enforce_limits=False, keep_messages=1000)
+    await standin.start()
+    yield standin
+    await standin.stop()
+
+
+@pytest.fixture
+async def scene(telegram, database_url, tmp_path):
+    """2,000 chats that follow everything, and a bot that is not started yet."""
+    scene = Scene(telegram, database_url, tmp_path)
+    await scene.prepare(CHATS)
+    yield scene
+    await scene.close()
