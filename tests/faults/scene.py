@@ -160,9 +160,9 @@ class Scene:
         await self.until(self._nothing_owed, seconds)
 
     async def _nothing_owed(self):
-        counts = await self.ledger.counts()
+        # In one look: a page may be written at any moment
         async with self.ledger.sessions.read() as session:
-            more = await outbox.unfinished(session)
+            more, counts = await outbox.unfinished(session), await outbox.counts(session)
         return not (more or counts.owed or counts.in_doubt)
 
     # The process
