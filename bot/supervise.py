@@ -30,7 +30,8 @@ async def keep_running(
     while True:
         started = monotonic()
         try:
-            await loop()
+            # A task of its own: a TaskGroup in it whose member failed leaves a cancellation behind on its task
+            await asyncio.ensure_future(loop())
             return
         except Exception as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():

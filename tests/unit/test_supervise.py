@@ -83,3 +83,21 @@ async def test_a_loop_that_fails_over_being_stopped_is_not_started_again():
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 5)
     assert started == 1
+
+
+async def test_a_loop_that_is_a_group_of_tasks_starts_again_when_one_of_them_fails():
+    clock = Clock()
+    started = []
+
+    async def fails():
+        raise OSError("the database went away")
+
+    async def loop():
+        started.append(1)
+        if len(started) > 1:
+            return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fails())
+
+    await asyncio.wait_for(keep_running("telegram", loop, sleep=clock.sleep, monotonic=clock.monotonic), 5)
+    assert len(started) == 2
