@@ -1,7 +1,6 @@
 """Several `tickerbot run` on one PostgreSQL: they share the polling, one talks to Telegram, another takes over."""
 
 import asyncio
-import os
 import signal
 import time
 from collections import Counter, defaultdict
@@ -252,45 +251,42 @@ async def test_when_the_holder_is_killed_in_mid_fan_out_another_goes_on_and_noth
     await standin.wait_for(lambda: standin.bot_messages(anna.id), 10)
 
 
-if "FULL" in os.environ:  # minutes on a busy machine: `make faults`
-
-    @pytest.mark.timeout(200)
-    @pytest.mark.parametrize(
-        ("how", "count"),
-        [(signal.SIGINT, 1), (signal.SIGQUIT, 2)],
-        ids=["restarted, alone", "crashed, with another"],
-    )
-    async def test_postgresql_that_goes_and_comes_back_in_mid_run_costs_nothing(
-        replicas, newssite, standin, own_postgresql, how, count
-    ):
-        await own_postgresql.run("CREATE DATABASE news")
-        url = own_postgresql.url("news")
-        started = replicas(url, count, atlas(newssite))
-        await one_after_the_other(*started)
-        readers = standin.add_readers(300)
-        ledger = Ledger(url)
-        try:
-            await ledger.followed_by(readers)
-            await ledger.baseline()
-            standin.faults.method("sendMessage", faults.slow_answer(TRIP))
-            title = newssite.publish().title
-            await standin.wait_for(lambda: len(standin.called("sendMessage")) >= 100, 20)
-            await asyncio.to_thread(own_postgresql.stop, how)
-            down = time.time()
-            await asyncio.sleep(2)
-            await asyncio.to_thread(own_postgresql.start)
-        finally:
-            await ledger.close()
-        ledger = Ledger(url)
-        try:
-            counts = await ledger.settled(120)
-            on_wire = sum(down - 1 < call.at < down for call in standin.called("sendMessage"))
-            found = copies(standin, readers, title)
-            assert found.keys() <= {1, 2}, found
-            assert found[2] <= on_wire, (found, on_wire)
-            assert (counts.done, counts.dead) == (300, 0)
-            later = newssite.publish().title
-            await standin.wait_for(lambda: copies(standin, readers, later)[0] == 0, 30)
-        finally:
-            await ledger.close()
-        assert [one.process.returncode for one in started] == [None] * count
+@pytest.mark.parametrize(
+    ("how", "count"),
+    [(signal.SIGINT, 1), (signal.SIGQUIT, 2)],
+    ids=["restarted, alone", "crashed, with another"],
+)
+async def test_postgresql_that_goes_and_comes_back_in_mid_run_costs_nothing(
+    replicas, newssite, standin, own_postgresql, how, count
+):
+    await own_postgresql.run("CREATE DATABASE news")
+    url = own_postgresql.url("news")
+    started = replicas(url, count, atlas(newssite))
+    await one_after_the_other(*started)
+    readers = standin.add_readers(300)
+    ledger = Ledger(url)
+    try:
+        await ledger.followed_by(readers)
+        await ledger.baseline()
+        standin.faults.method("sendMessage", faults.slow_answer(TRIP))
+        title = newssite.publish().title
+        await standin.wait_for(lambda: len(standin.called("sendMessage")) >= 100, 20)
+        await asyncio.to_thread(own_postgresql.stop, how)
+        down = time.time()
+        await asyncio.sleep(2)
+        await asyncio.to_thread(own_postgresql.start)
+    finally:
+        await ledger.close()
+    ledger = Ledger(url)
+    try:
+        counts = await ledger.settled()
+        on_wire = sum(down - 1 < call.at < down for call in standin.called("sendMessage"))
+        found = copies(standin, readers, title)
+        assert found.keys() <= {1, 2}, found
+        assert found[2] <= on_wire, (found, on_wire)
+        assert (counts.done, counts.dead) == (300, 0)
+        later = newssite.publish().title
+        await standin.wait_for(lambda: copies(standin, readers, later)[0] == 0, 30)
+    finally:
+        await ledger.close()
+    assert [one.process.returncode for one in started] == [None] * count
