@@ -24,7 +24,9 @@ LEASE = timedelta(seconds=90)
 """Longer than a poll takes; after a crash another replica waits for it."""
 _LONGEST_REST = 30.0
 _SHORTEST_REST = 0.02
-_OTHERS_REST = 2.0  # where another replica polls, which says nothing when it is done
+_OTHERS_REST = 0.25
+"""Where another replica polls, which says nothing when it is done. Shorter than the pause between its polls, or this
+one would look in their middle, and miss the moment at which both could take what is due."""
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +101,7 @@ class Poller:
             held = await sources.leased(session, now)
         wait = (due - now).total_seconds() if due else _LONGEST_REST
         if held - self._polled:
-            # By chance, or whoever came second once would look in the middle of the other's polls for ever
+            # By chance: never in step with the other
             wait = min(wait, _OTHERS_REST * (0.5 + self._share()))
         if len(self._polled) >= AT_ONCE:
             wait = _LONGEST_REST
