@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
@@ -160,13 +161,24 @@ def make_folder(url: URL) -> None:
         raise DatabaseFolderError(f"{file} is a folder; name a file in it")
 
 
+class RollingBack(sqlite3.Connection):
+    """One that gives up its transaction as it is closed. sqlite3 closes a connection only once its last cursor is gone: a
+    cancelled `UPDATE … RETURNING`, its rows unread and kept alive by a traceback, would keep the whole file locked."""
+
+    def close(self) -> None:
+        """Rolls back what is open, and closes."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
+
+
 def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -> AsyncEngine:
     """Connections that begin immediately where they write, and cannot write where they do not."""
     engine = create_async_engine(
         url,
         pool_size=1 if writes else 5,
         max_overflow=0,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"timeout": BUSY_SECONDS, "factory": RollingBack},
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
     )

@@ -120,6 +120,35 @@ async def test_a_write_cancelled_at_any_moment_is_whole_or_undone(sessions, time
     assert whole >= 1
 
 
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_statement_cancelled_before_its_rows_are_read_locks_nothing(sessions, times):
+    """What is left of it, a cursor with rows unread, may live on in a traceback; the lock of its transaction may not."""
+    async with sessions.write() as session:
+        for chat_id in range(1, 1001):
+            await made.chat(session, chat_id)
+    failures = []
+
+    async def write():
+        try:
+            async with sessions.write() as session:
+                await run(session, text("UPDATE chat SET title = 'Neu' RETURNING id"))
+                await asyncio.sleep(60)
+        except asyncio.CancelledError as error:
+            failures.append(error)
+            raise
+
+    for pause in range(10):
+        task = asyncio.create_task(write())
+        await asyncio.sleep(pause / 1000)
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait([task])
+        async with asyncio.timeout(5), sessions.write() as session:
+            assert await value(session, "SELECT count(*) FROM chat WHERE title = 'Neu'") == 0
+    assert failures
+
+
 async def test_a_cancellation_while_it_commits_comes_after_the_commit(sessions):
     async def write(chat_id):
         async with sessions.write() as session:
