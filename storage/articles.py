@@ -18,7 +18,7 @@ LISTED_PRECISION = timedelta(hours=1)
 UNLISTED_FOR = timedelta(days=2)
 _PLAIN = (
     *("id", "title", "link", "published", "first_seen", "lead", "section", "picture", "comments"),
-    *("corrected", "text_state", "categories", "baseline"),
+    *("corrected", "text_state", "categories", "baseline", "paywalled", "withdrawn"),
 )
 
 

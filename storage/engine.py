@@ -162,8 +162,8 @@ def make_folder(url: URL) -> None:
 
 
 class RollingBack(sqlite3.Connection):
-    """One that gives up its transaction as it is closed. sqlite3 closes a connection only once its last cursor is gone: a
-    cancelled `UPDATE … RETURNING`, its rows unread and kept alive by a traceback, would keep the whole file locked."""
+    """One that gives up its transaction as it is closed. sqlite3 closes a connection only once its last cursor is
+    gone: a cancelled `UPDATE … RETURNING`, its rows unread and kept alive by a traceback, would keep it locked."""
 
     def close(self) -> None:
         """Rolls back what is open, and closes."""

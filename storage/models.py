@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import JSON, TypeDecorator
@@ -92,6 +93,16 @@ class Source(Table, table=True):
     last_listed: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when a list of it was last read
     failures: int = 0  # in a row
     error: str | None = None  # why the last poll failed, for the admin
+    moved_to: str | None = None  # where permanent redirects lead,
+    moves: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # and how many in a row agreed; adopted, it is polled there
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # first answered 410
+    stopped: str | None = None  # why it is not polled any more; a changed URL starts it again
+    usual_gap: int | None = None  # seconds between headlines: what "auto" and the watch over silence go by
+    wish: int | None = None  # seconds: how long it asks not to be polled
+    trouble: str | None = None  # what the admins were told and is still so,
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # and when
 
 
 class ArticleRow(Table, table=True):
@@ -103,6 +114,7 @@ class ArticleRow(Table, table=True):
         Index("article_published", "published", "id"),
         # A queue of its own: nearly no row waits for its page
         Index("article_waiting", "text_due", **_where("text_due IS NOT NULL")),
+        Index("article_story", "story_id", **_where("story_id IS NOT NULL")),
         {"sqlite_autoincrement": True},  # an id is never given again: buttons of old messages name them
     )
 
@@ -124,8 +136,13 @@ class ArticleRow(Table, table=True):
     text_state: str = "pending"  # pending, ready, none
     text_attempts: int = 0
     text_due: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when its page is to be fetched
-    # Last, so that SQLite reads no overflow pages for the columns before it
     blocks: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    story_id: int | None = None  # the first article of the same story, itself included; None: it stands alone
+    paywalled: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )  # only its beginning shows
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # its page first answered 404 or 410
+    withdrawn: datetime | None = Field(default=None, sa_type=UtcDateTime)  # taken back by the source
 
 
 class ArticleTopic(Table, table=True):
@@ -216,11 +233,38 @@ class FanOut(Table, table=True):
     cursor: int = Field(sa_type=BigInteger)
 
 
+class Correction(Table, table=True):
+    """Edits of the messages that hold an article. `due`: when they begin (again), None when there is nothing to edit;
+    every chat up to `cursor` has its edit owed, None before the first."""
+
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", primary_key=True)
+    edits: int = 0  # rounds so far
+    begun: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the last round
+    due: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    cursor: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Hub(Table, table=True):
+    """A source's subscription at a WebSub hub. `callback` is the secret part of our address for it."""
+
+    source_id: int = Field(foreign_key="source.id", ondelete="CASCADE", primary_key=True)
+    url: str = Field(sa_type=Text)
+    topic: str = Field(sa_type=Text)  # the feed's own address, as it calls itself
+    callback: str = Field(unique=True)
+    secret: str
+    state: str = "new"  # new, asked, active, refused
+    reason: str | None = Field(default=None, sa_type=Text)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the hub's lease
+    due: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when to ask (again)
+    attempts: int = 0
+
+
 class Notice(Table, table=True):
     """What is owed to a chat and is no plain headline, or a headline that needs times and reasons.
 
     `kind`: headline (a retry or dead letter of a delivery), alert (to an admin or editor; `payload` holds the Fluent
-    key and its arguments). `due` None: dead, with its `reason`.
+    key and its arguments), edit (of the message that holds the article; `payload` holds its id). `due` None: dead,
+    with its `reason`.
     """
 
     id: int | None = Field(default=None, primary_key=True)

@@ -66,11 +66,13 @@ class Page:
     picture: str = ""
     comments: int | None = None
     published: datetime | None = None
+    paywalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article as readers get it: the headline with its text, topics and source. Times are aware UTC."""
+    """A stored article as readers get it: the headline with its text, topics and source. Times are aware UTC. `also`
+    names the other sources that bring the same story; `withdrawn`: the source has taken it back."""
 
     id: int
     title: str
@@ -89,3 +91,6 @@ class Article:
     categories: tuple[str, ...] = ()
     baseline: bool = False
     text_state: Literal["pending", "ready", "none"] = field(default="pending")
+    paywalled: bool = False
+    withdrawn: datetime | None = None
+    also: tuple[str, ...] = ()

@@ -122,7 +122,7 @@ async def test_a_write_cancelled_at_any_moment_is_whole_or_undone(sessions, time
 
 @pytest.mark.parametrize("times", [1, 2])
 async def test_a_statement_cancelled_before_its_rows_are_read_locks_nothing(sessions, times):
-    """What is left of it, a cursor with rows unread, may live on in a traceback; the lock of its transaction may not."""
+    """What is left of it, a cursor with rows unread, may live on in a traceback; its lock may not."""
     async with sessions.write() as session:
         for chat_id in range(1, 1001):
             await made.chat(session, chat_id)

@@ -15,7 +15,7 @@ from storage.models import Table
 from storage.statements import run
 from storage.upgrade import MigrationError, state, upgrade
 
-NEWEST = "0001"
+NEWEST = "0002"
 
 
 def engine_of(url):
@@ -82,9 +82,9 @@ def schema(connection):
 
 
 def normal(sql):
-    """Without the order in which constraints are written down."""
+    """Without the order in which columns and constraints are written down: an added column comes last."""
     words = re.sub(r"\s+", " ", sql)
-    return sorted(part.strip(" )") for part in re.split(r", (?=CONSTRAINT)", words))
+    return sorted(part.strip(" )") for part in re.split(r", (?![^()]*\))", words))
 
 
 def write_script(folder, revision, before, body):
