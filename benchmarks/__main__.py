@@ -8,7 +8,18 @@ from importlib import import_module
 from benchmarks.common import NotHereError, say
 from bot import logs
 
-NAMES = ("full_speed", "ptb", "thousand", "default_rate", "fan_out", "answers", "publication", "start_up")
+NAMES = (
+    "full_speed",
+    "ptb",
+    "thousand",
+    "default_rate",
+    "fan_out",
+    "answers",
+    "publication",
+    "start_up",
+    "feeds",
+    "near_duplicates",
+)
 
 
 async def run(name: str, quick: bool) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +26,9 @@ def parser() -> argparse.ArgumentParser:
     source.add_parser("list", help="the sources of SOURCES_FILE, and how they fare")
     test = source.add_parser("test", help="reads a source once, stores nothing")
     test.add_argument("url", metavar="URL", help="of a feed or a page with a ticker, or a source's name")
+    bring = source.add_parser("import", help="prints an OPML file's feeds as TOML, to put into sources.toml")
+    bring.add_argument("file", metavar="FILE.opml", help="another program's export; - for standard input")
+    source.add_parser("export", help="prints the declared sources as OPML, which feed readers import")
     outbox = commands.add_parser("outbox", help="what is owed, in doubt or dead, and why")
     shown: dict[str, Any] = {"type": _count, "metavar": "N", "help": "how many notices to show (50)"}
     outbox.add_argument("--limit", default=50, **shown)
@@ -77,14 +81,19 @@ def _dispatch(chosen: argparse.Namespace) -> int:
         return outbox.retry(settings) if chosen.action == "retry" else outbox.listing(settings, chosen.limit)
     declared = catalogue.load(settings.sources_file)
     if chosen.command == "run":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the bot itself listens: nothing runs yet
+        settings.token()  # a missing one is said before anything is opened
         from bot import app
 
-        settings.token()  # a missing one is said before anything is opened
         return app.main(settings, declared)
-    from bot.cli import check, sources
+    from bot.cli import check, opml, sources
 
     if chosen.command == "check":
         return check.main(settings, declared)
+    if chosen.action == "import":
+        return opml.bring_in(declared, chosen.file)
+    if chosen.action == "export":
+        return opml.hand_out(settings, declared)
     if chosen.action == "list":
         return sources.listing(settings, declared)
     return sources.test(settings, declared, chosen.url)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from bot import application as telegram_side
 from bot import catalogue as catalogue_file
@@ -29,6 +29,7 @@ from bot.logs import redact
 from bot.measures import Measures
 from bot.render.texts import Texts
 from bot.sources.http import Fetcher
+from bot.sources.hubs import CALLBACKS, Hubs
 from bot.sources.parser import Parser
 from bot.sources.poller import Poller
 from bot.supervise import LoopFailedError, keep_running
@@ -39,6 +40,7 @@ from bot.web.health import Health
 from bot.web.metrics import Metrics, OutboxLook
 from bot.web.server import ListenError, serving
 from bot.web.webhook import Webhook
+from bot.web.websub import WebSub
 from handlers.context import Defaults, Services
 from handlers.registry import ALLOWED_UPDATES
 from storage import sources
@@ -158,6 +160,8 @@ class Bot:
         )
         self._fetcher = Fetcher(allow_private=settings.allow_private_sources)
         self._parser = Parser()
+        self._hook = _hook(settings)
+        self._hubs = Hubs(sessions, self._fetcher, _origin(self._hook.url), now) if self._hook else None
         self._poller = Poller(
             sessions,
             self._fetcher,
@@ -166,6 +170,9 @@ class Bot:
             now,
             self._sender.wake,
             measures=self._measures,
+            hubs=self._hubs,
+            admins=settings.admin_ids,
+            alone=database.dialect == "sqlite",
         )
         self._services = Services(
             sessions=sessions,
@@ -180,7 +187,6 @@ class Bot:
         self._application = telegram_side.build(
             self._request, token, settings.telegram_api_url, limiter, self._services
         )
-        self._hook = _hook(settings)
         self._inbox = Inbox(
             sessions,
             self._api,
@@ -204,6 +210,7 @@ class Bot:
         if self._hook:
             path = urlsplit(self._hook.url).path or "/"
             routes += Webhook(path, self._hook.secret, self._inbox.keep).routes()
+            routes += WebSub(CALLBACKS, self._database.sessions, now, self._poller.pushes.take).routes()
         return routes
 
     async def serve(self, stop: asyncio.Event, reload: asyncio.Event) -> None:
@@ -217,7 +224,13 @@ class Bot:
                 "reload": partial(self._reload, reload),
                 "event loop": self._measures.watch_loop,
             }
-            tasks = [group.create_task(keep_running(name, loop), name=name) for name, loop in loops.items()]
+            if self._hubs:
+                loops["hubs"] = self._hubs.run
+            forgiven = _AWAY if self._database.dialect == "postgresql" else ()
+            tasks = [
+                group.create_task(keep_running(name, loop, forgiven=forgiven), name=name)
+                for name, loop in loops.items()
+            ]
             await stop.wait()
             log.info("the bot stops")
             self._inbox.stop()
@@ -270,6 +283,8 @@ class Bot:
                 continue
             await self._declare()
             self._poller.wake()
+            if self._hubs:
+                self._hubs.wake()
             log.info("sources.toml was read again", sources=len(self._catalogue.now.sources))
 
     async def _database_trouble(self) -> str | None:
@@ -292,6 +307,10 @@ class HoldLostError(Exception):
     """The connection that holds the lock broke: another process may talk to Telegram now."""
 
 
+_AWAY = (OperationalError, InterfaceError, DatabaseUnreachableError, OSError, HoldLostError)
+"""How it looks when PostgreSQL is away: it is waited for, however long that takes."""
+
+
 async def _raise_when(lost: asyncio.Event) -> None:
     await lost.wait()
     raise HoldLostError("the hold on the database was lost")
@@ -305,6 +324,12 @@ def _hook(settings: Settings) -> Hook | None:
     if not settings.webhook_url or not settings.webhook_secret:
         return None
     return Hook(settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+def _origin(url: str) -> str:
+    """The part of WEBHOOK_URL below which hubs reach us too."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _say(group: BaseExceptionGroup[Exception], status: int) -> int:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.domain import words
 from bot.domain.catalogue import ALL, OTHER, Catalogue, SourceSpec, Topic
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -31,6 +32,8 @@ class _Topic(_Entry):
     name: dict[str, str] = Field(min_length=1)
     sections: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
     @field_validator("slug")
     @classmethod
@@ -109,7 +112,10 @@ def parse(text: str, where: str) -> Catalogue:
     except ValidationError as error:
         raise CatalogueError("\n".join(_line(text, where, one) for one in error.errors())) from error
     _check_names(text, where, file)
-    topics = tuple(Topic(t.slug, t.emoji, t.name, t.sections, t.keywords) for t in file.topics)
+    _check_rules(text, where, file)
+    topics = tuple(
+        Topic(t.slug, t.emoji, t.name, t.sections, t.keywords, t.hints, t.unless) for t in file.topics
+    )
     sources = tuple(
         SourceSpec(s.name, s.url, s.kind, s.language, s.timezone, s.every, s.topic) for s in file.sources
     )
@@ -131,6 +137,20 @@ def _check_names(text: str, where: str, file: _File) -> None:
             raise CatalogueError(
                 f"{place}: topic {source.topic!r} is not declared; there are {', '.join(slugs)}"
             )
+
+
+def _check_rules(text: str, where: str, file: _File) -> None:
+    for index, topic in enumerate(file.topics):
+        for key in ("sections", "keywords", "hints", "unless"):
+            check = words.section_rule if key == "sections" else words.pattern
+            for rule in getattr(topic, key):
+                try:
+                    check(rule)
+                except ValueError as error:
+                    place = _at(text, where, ("topics", index, key, rule))
+                    raise CatalogueError(
+                        f"{place}: {key} of {topic.slug!r} hold {rule!r}: expected {error}"
+                    ) from error
 
 
 def _line(text: str, where: str, error: Mapping[str, Any]) -> str:

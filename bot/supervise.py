@@ -21,11 +21,13 @@ async def keep_running(
     *,
     tries: int = 6,
     calm: float = 60.0,
+    forgiven: tuple[type[Exception], ...] = (),
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
     """Runs `loop` until it returns. After an exception it starts again, 1 s to 30 s later; `tries` failures with less
-    than `calm` seconds of running before each raise LoopFailedError."""
+    than `calm` seconds of running before each raise LoopFailedError. What is `forgiven` (a database that is away) never
+    does: to start the process anew would not help."""
     failures = 0
     while True:
         started = monotonic()
@@ -39,9 +41,16 @@ async def keep_running(
                 log.exception("a loop failed as it was stopped", loop=name)
                 raise asyncio.CancelledError from error
             failures = 1 if monotonic() - started >= calm else failures + 1
-            if failures >= tries:
+            if failures >= tries and not _is(error, forgiven):
                 log.exception("a loop keeps failing, the bot stops", loop=name, failures=failures)
                 raise LoopFailedError(f"{name} failed {failures} times in a row: {error}") from error
-            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (failures - 1))
+            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(failures - 1, 8))
             log.exception("a loop failed and starts again", loop=name, failures=failures, pause=pause)
         await sleep(pause)
+
+
+def _is(error: BaseException, kinds: tuple[type[Exception], ...]) -> bool:
+    """Whether it is one of these, or a group of nothing else."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is(one, kinds) for one in error.exceptions)
+    return isinstance(error, kinds)

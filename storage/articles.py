@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, false, func, or_, select, true, union, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain import correction
 from bot.domain.catalogue import OTHER
 from bot.domain.headline import Article, Block, Headline, Page
+from storage import stories
 from storage.models import ArticleRow, ArticleTopic, Source
 from storage.statements import chunks, insert, run, table
 
@@ -31,6 +33,8 @@ class Known:
     title: str
     link: str
     published: datetime
+    lead: str = ""
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,19 @@ class Place:
     id: int
 
 
-async def known(session: AsyncSession, source_id: int, identities: Collection[str]) -> dict[str, Known]:
-    """What is stored of these identities in this source, by identity."""
+async def known(
+    session: AsyncSession, source_id: int, identities: Collection[str], *, texts: bool = False
+) -> dict[str, Known]:
+    """What is stored of these identities in this source, by identity; with their `texts` if told, else without."""
     row = table(ArticleRow).c
+    columns = [row.id, row.identity, row.title, row.link, row.published, row.lead]
     found: dict[str, Known] = {}
     for part in chunks(identities):
-        query = select(row.id, row.identity, row.title, row.link, row.published)
+        query = select(*columns, *([row.blocks] if texts else []))
         query = query.where(row.source_id == source_id, row.identity.in_(part))
-        found |= {one.identity: Known(*one) for one in await run(session, query)}
+        for one in await run(session, query):
+            plain = (one.id, one.identity, one.title, one.link, one.published, one.lead)
+            found[one.identity] = Known(*plain, _blocks(one.blocks) if texts else ())
     return found
 
 
@@ -78,6 +87,7 @@ async def add(
         "section": page_says.section,
         "picture": page_says.picture or headline.picture,
         "comments": page_says.comments,
+        "paywalled": page_says.paywalled,
         "categories": list(headline.categories),
         "published": published,
         "first_seen": now,
@@ -105,13 +115,23 @@ async def _add_topics(
         await run(session, insert(session, ArticleTopic).values(rows).on_conflict_do_nothing())
 
 
-async def correct(session: AsyncSession, article_id: int, headline: Headline, now: datetime) -> None:
-    """Takes over a title, lead or link that the source changed."""
-    values = {"title": headline.title, "link": headline.link, "corrected": now}
-    if headline.lead:
-        values["lead"] = headline.lead
-    article = table(ArticleRow)
-    await run(session, update(article).where(article.c.id == article_id).values(values))
+async def correct(session: AsyncSession, article_id: int, headline: Headline, now: datetime) -> bool:
+    """Takes over what the source changed. Returns whether a reader would call it a correction: other words in the
+    title, the lead or the text; not a link, white space or punctuation."""
+    row = await session.get(ArticleRow, article_id)
+    if row is None:
+        return False
+    blocks = [block.as_json() for block in headline.blocks]
+    corrected = (
+        correction.differs(row.title, headline.title)
+        or bool(headline.lead and row.lead and correction.differs(row.lead, headline.lead))
+        or bool(blocks and row.blocks and correction.text_differs(_blocks(row.blocks), headline.blocks))
+    )
+    row.title, row.link = headline.title, headline.link or row.link
+    row.lead, row.blocks = headline.lead or row.lead, blocks or row.blocks
+    row.text_state = "ready" if row.blocks else row.text_state
+    row.corrected = now if corrected else row.corrected
+    return corrected
 
 
 async def seen(session: AsyncSession, article_ids: Collection[int], now: datetime) -> None:
@@ -128,27 +148,44 @@ async def seen(session: AsyncSession, article_ids: Collection[int], now: datetim
 
 async def set_page(
     session: AsyncSession, article_id: int, page: Page | None, *, text_due: datetime | None, now: datetime
-) -> None:
-    """Stores a page that came late, or counts a failed attempt (`page` None), and when to try next (None: never).
-    A text that takes the place of another is a correction."""
+) -> bool:
+    """Stores a page that came late or was looked at again, or counts a failed attempt (`page` None), and when to look
+    next (None: never). Returns whether it corrects the text that was there, for a reader."""
     row = await session.get(ArticleRow, article_id)
     if row is None:
-        return
+        return False
     row.text_due = text_due
     if page is None:
         row.text_attempts += 1
         if text_due is None and not row.blocks:
             row.text_state = "none"
-        return
-    blocks = [block.as_json() for block in page.blocks]
-    if blocks and row.blocks and blocks != row.blocks:
-        row.corrected = now
-    row.blocks = blocks or row.blocks
+        return False
+    row.text_attempts, row.gone_at = 0, None
+    # A wall that has come since takes nothing away
+    blocks = () if page.paywalled and row.blocks and not row.paywalled else page.blocks
+    corrected = bool(blocks and row.blocks and correction.text_differs(_blocks(row.blocks), blocks))
+    row.corrected = now if corrected else row.corrected
+    if blocks or not row.blocks:
+        row.blocks, row.paywalled = [block.as_json() for block in blocks], page.paywalled
     row.text_state = "ready" if row.blocks else "none"
     row.lead = row.lead or page.lead
     row.section = page.section or row.section
     row.picture = page.picture or row.picture
     row.comments = row.comments if page.comments is None else page.comments
+    return corrected
+
+
+async def page_gone(session: AsyncSession, article_id: int, now: datetime) -> datetime | None:
+    """Notes that the page of an article answered 404 or 410. Returns when to look again; None once it is taken back."""
+    row = await session.get(ArticleRow, article_id)
+    if row is None:
+        return None
+    row.gone_at = row.gone_at or now
+    again = row.gone_at + correction.TAKEN_BACK_AFTER
+    row.text_due = again if again > now else None
+    if row.text_due is None:
+        row.withdrawn = now
+    return row.text_due
 
 
 async def add_topics(session: AsyncSession, article_id: int, topics: Collection[str]) -> list[str]:
@@ -196,8 +233,8 @@ async def get(session: AsyncSession, article_id: int) -> Article | None:
     found = (await run(session, _articles(row.blocks).where(row.id == article_id))).one_or_none()
     if found is None:
         return None
-    blocks = tuple(Block.from_json(block) for block in found.blocks)
-    return _article(found, await _topics(session, [article_id]), blocks)
+    topics, also = await _topics(session, [article_id]), await stories.also(session, [found])
+    return _article(found, topics, _blocks(found.blocks), also)
 
 
 async def many(session: AsyncSession, article_ids: Collection[int]) -> Mapping[int, Article]:
@@ -207,8 +244,13 @@ async def many(session: AsyncSession, article_ids: Collection[int]) -> Mapping[i
     for part in chunks(article_ids):
         rows = (await run(session, _articles().where(row.id.in_(part)))).all()
         topics = await _topics(session, part)
-        found |= {one.id: _article(one, topics) for one in rows}
+        also = await stories.also(session, rows)
+        found |= {one.id: _article(one, topics, also=also) for one in rows}
     return found
+
+
+def _blocks(stored: Sequence[dict[str, Any]]) -> tuple[Block, ...]:
+    return tuple(Block.from_json(block) for block in stored)
 
 
 def _articles(*more: Any) -> Select[Any]:
@@ -216,7 +258,7 @@ def _articles(*more: Any) -> Select[Any]:
     row, source = table(ArticleRow).c, table(Source).c
     columns = [row[name] for name in _PLAIN]
     its_source = (source.name.label("source"), source.language.label("language"))
-    query = select(*columns, *its_source, *more)
+    query = select(*columns, row.story_id, *its_source, *more)
     return query.join_from(table(ArticleRow), table(Source), row.source_id == source.id)
 
 
@@ -229,10 +271,16 @@ async def _topics(session: AsyncSession, article_ids: Sequence[int]) -> dict[int
     return found
 
 
-def _article(row: Any, topics: Mapping[int, tuple[str, ...]], blocks: tuple[Block, ...] = ()) -> Article:
+def _article(
+    row: Any,
+    topics: Mapping[int, tuple[str, ...]],
+    blocks: tuple[Block, ...] = (),
+    also: Mapping[int, tuple[str, ...]] | None = None,
+) -> Article:
     values = {name: getattr(row, name) for name in (*_PLAIN, "source", "language")}
     values["categories"] = tuple(values["categories"])
-    return Article(**values, blocks=blocks, topics=topics.get(row.id, ()))
+    others = (also or {}).get(row.id, ())
+    return Article(**values, blocks=blocks, topics=topics.get(row.id, ()), also=others)
 
 
 async def latest(

@@ -1,10 +1,11 @@
 """Owing an article to those who follow its topics: one INSERT … SELECT a page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, literal, null, select, union, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, null, select, union, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.catalogue import ALL
@@ -18,17 +19,27 @@ _BEFORE_ALL = -(2**63)
 _COLUMNS = ["article_id", "chat_id", "thread_id", "lease", "attempt", "message_id"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An article that is being owed: when it was first seen, and the articles that tell the same, itself included."""
+
+    id: int
+    first_seen: datetime
+    story: Sequence[int]
+
+
 async def fan_out(
     session: AsyncSession, article_id: int, topics: Collection[str], *, page: int = FIRST_PAGE
 ) -> int:
     """Owes an article to every active, unpaused chat that follows one of these topics (or `all`) since before the
-    article was first seen, and has not got it yet. Writes one page, channels and groups first; where the audience is
-    larger, a FanOut row keeps the cursor for `continue_fan_out`. Returns the rows written. Locks the article."""
-    first_seen = await _locked(session, article_id)
-    if first_seen is None:
+    article was first seen, and has got neither it yet nor another of its story. Writes one page, channels and groups
+    first; where the audience is larger, a FanOut row keeps the cursor for `continue_fan_out`. Returns the rows
+    written. Locks the article."""
+    article = await _locked(session, article_id)
+    if article is None:
         return 0
     wanted = {ALL, *topics}
-    written, cursor = await _page(session, article_id, first_seen, wanted, _BEFORE_ALL, page)
+    written, cursor = await _page(session, article, wanted, _BEFORE_ALL, page)
     if cursor is not None:
         await _remember(session, article_id, wanted, cursor)
     return written
@@ -47,13 +58,13 @@ async def continue_fan_out(session: AsyncSession, *, page: int = PAGE) -> int | 
     article_id: int | None = (await run(session, least_far)).scalar_one_or_none()
     if article_id is None:
         return None
-    first_seen = await _locked(session, article_id)
+    article = await _locked(session, article_id)
     kept = (
         await run(session, select(row.topics, row.cursor).where(row.article_id == article_id))
     ).one_or_none()
-    if first_seen is None or kept is None:
+    if article is None or kept is None:
         return 0  # another has just finished it
-    written, cursor = await _page(session, article_id, first_seen, kept.topics, kept.cursor, page)
+    written, cursor = await _page(session, article, kept.topics, kept.cursor, page)
     if cursor is None:
         await run(session, delete(table(FanOut)).where(row.article_id == article_id))
     else:
@@ -61,12 +72,19 @@ async def continue_fan_out(session: AsyncSession, *, page: int = PAGE) -> int | 
     return written
 
 
-async def _locked(session: AsyncSession, article_id: int) -> datetime | None:
-    """When the article was first seen. Locked, so that two who owe it do not both count a chat as not served yet."""
+async def _locked(session: AsyncSession, article_id: int) -> _Held | None:
+    """The article, locked, so that two who owe it do not both count a chat as not served yet; with the first of its
+    story, so that those who owe another of it do not either."""
     row = table(ArticleRow).c
-    query = select(row.first_seen).where(row.id == article_id).with_for_update(key_share=True)
-    found: datetime | None = (await run(session, query)).scalar_one_or_none()
-    return found
+    query = select(row.first_seen, row.story_id).where(row.id == article_id)
+    found = (await run(session, query.with_for_update(key_share=True))).one_or_none()
+    if found is None:
+        return None
+    if found.story_id is None:
+        return _Held(article_id, found.first_seen, [article_id])
+    await run(session, select(row.id).where(row.id == found.story_id).with_for_update(key_share=True))
+    story = (await run(session, select(row.id).where(row.story_id == found.story_id))).scalars().all()
+    return _Held(article_id, found.first_seen, story)
 
 
 async def _remember(session: AsyncSession, article_id: int, topics: set[str], cursor: int) -> None:
@@ -84,21 +102,16 @@ async def _remember(session: AsyncSession, article_id: int, topics: set[str], cu
 
 
 async def _page(
-    session: AsyncSession,
-    article_id: int,
-    first_seen: datetime,
-    topics: Collection[str],
-    cursor: int,
-    page: int,
+    session: AsyncSession, article: _Held, topics: Collection[str], cursor: int, page: int
 ) -> tuple[int, int | None]:
     """Owes it to the next `page` chats above `cursor`, but to none that an older article has yet to come to: each chat
     gets them in order. Returns the rows written and the new cursor, None at the end."""
     last: int | None = (await run(session, _last_of_page(topics, cursor, page))).scalar_one_or_none()
-    older = select(func.min(table(FanOut).c.cursor)).where(table(FanOut).c.article_id < article_id)
+    older = select(func.min(table(FanOut).c.cursor)).where(table(FanOut).c.article_id < article.id)
     reached: int | None = (await run(session, older)).scalar_one()
     if reached is not None:
         last = reached if last is None else min(last, reached)
-    audience = _audience(article_id, first_seen, topics, cursor, last)
+    audience = _audience(article, topics, cursor, last)
     owe = insert(session, Delivery).from_select(_COLUMNS, audience).on_conflict_do_nothing()
     return (await run(session, owe)).rowcount, last
 
@@ -115,21 +128,26 @@ def _last_of_page(topics: Collection[str], cursor: int, page: int) -> Select[Any
     return select(merged.c.chat_id).order_by(merged.c.chat_id).limit(1).offset(page - 1)
 
 
-def _audience(
-    article_id: int, first_seen: datetime, topics: Collection[str], cursor: int, last: int | None
-) -> Select[Any]:
+def _audience(article: _Held, topics: Collection[str], cursor: int, last: int | None) -> Select[Any]:
     follows, chat = table(Subscription).c, table(Chat).c
     delivery, notice = table(Delivery).c, table(Notice).c
-    has_it = exists().where(delivery.article_id == article_id, delivery.chat_id == follows.chat_id)
-    noted = select(notice.chat_id).where(notice.article_id == article_id, notice.kind == "headline")
+    has_it = exists().where(_of(article, delivery.article_id), delivery.chat_id == follows.chat_id)
+    noted = select(notice.chat_id).where(_of(article, notice.article_id), notice.kind == "headline")
     query = (
-        select(literal(article_id), follows.chat_id, func.min(follows.thread_id), null(), literal(0), null())
+        select(literal(article.id), follows.chat_id, func.min(follows.thread_id), null(), literal(0), null())
         .join_from(table(Subscription), table(Chat), chat.id == follows.chat_id)
-        .where(follows.topic.in_(sorted(topics)), follows.chat_id > cursor, follows.created <= first_seen)
+        .where(
+            follows.topic.in_(sorted(topics)), follows.chat_id > cursor, follows.created <= article.first_seen
+        )
         # Said of the chat too: PostgreSQL would read the whole table for each page
-        .where(chat.id > cursor, chat.state == "active", ~chat.paused, chat.since <= first_seen)
+        .where(chat.id > cursor, chat.state == "active", ~chat.paused, chat.since <= article.first_seen)
         .where(~has_it, follows.chat_id.not_in(noted))
         .group_by(follows.chat_id)
         .order_by(follows.chat_id)
     )
     return query if last is None else query.where(follows.chat_id <= last, chat.id <= last)
+
+
+def _of(article: _Held, article_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """That a row is about this article or another of its story."""
+    return article_id == article.id if len(article.story) == 1 else article_id.in_(article.story)

@@ -68,7 +68,8 @@ RETURNING chat_id, thread_id, article_id, attempt"""
 _ANY = " SELECT chat_id FROM free"
 
 _DUE_NOTICES = f"""
-    FROM notice n WHERE n.due <= :now AND n.lease IS NULL AND n.chat_id NOT IN ({{exclude}}) AND (
+    FROM notice n WHERE n.due <= :now AND n.lease IS NULL AND (n.kind = 'edit') = {{edits}}
+        AND n.chat_id NOT IN ({{exclude}}) AND (
         SELECT c.state = 'active' AND (n.kind <> 'headline' OR NOT c.paused)
             AND (c.wait_until IS NULL OR c.wait_until <= :now) AND NOT ({_FLYING})
         FROM chat c WHERE c.id = n.chat_id)"""  # noqa: S608
@@ -112,23 +113,29 @@ async def claim(
     notices: bool = True,
 ) -> list[Owed]:
     """Leases all that is owed to the next chats: due notices (unless told not to look) in one statement, deliveries in
-    another; at most `per_chat` a chat, oldest article first. A chat with anything in flight, one in `exclude`, paused,
-    waiting or not active is passed over. Channels and groups come before readers, and the readers above chat id
-    `after` before the others: give the last one claimed, so that a new headline does not begin with the same readers
-    every time. `lease` is the second (since 1970) when it runs out."""
+    another, and where there is room left, edits in a third; at most `per_chat` a chat, oldest article first. A chat
+    with anything in flight, one in `exclude`, paused, waiting or not active is passed over. Channels and groups come
+    before readers, and the readers above chat id `after` before the others: give the last one claimed, so that a new
+    headline does not begin with the same readers every time. `lease` is the second (since 1970) when it runs out."""
     given = {"now": now, "lease": lease, "per_chat": per_chat}
     await _take_turn(session)
     owed: list[Owed] = []
     if notices:
-        owed = await _claimed(session, _CLAIM_NOTICES, exclude, chats=chats, **given)
-        owed.sort(key=lambda one: (one.chat_id, one.article_id or 0, one.notice_id))
+        owed = await _noticed(session, "false", exclude, chats=chats, **given)
     if (room := chats - len({one.chat_id for one in owed})) > 0:
         last = max(after, 0)
         claimed = await _claimed(
             session, _OWED_CHATS + _CLAIM_DELIVERIES, exclude, chats=room, after=last, **given
         )
         owed += sorted(claimed, key=lambda one: (_turn(one.chat_id, last), one.article_id, one.thread_id))
+    if notices and (room := chats - len({one.chat_id for one in owed})) > 0:
+        owed += await _noticed(session, "true", exclude, chats=room, **given)
     return owed
+
+
+async def _noticed(session: AsyncSession, edits: str, exclude: Collection[int], **values: Any) -> list[Owed]:
+    owed = await _claimed(session, _CLAIM_NOTICES.replace("{edits}", edits), exclude, **values)
+    return sorted(owed, key=lambda one: (one.chat_id, one.article_id or 0, one.notice_id))
 
 
 def _turn(chat_id: int, after: int) -> tuple[int, int]:

@@ -219,5 +219,11 @@ def postgresql_engine(url: URL) -> AsyncEngine:
     )
 
 
+def reason_of(error: Exception) -> str:
+    """What a database said, without what its driver says around it."""
+    reason = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+    return reason.rpartition("<class 'asyncpg")[2].partition("'>: ")[2] or reason
+
+
 def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()

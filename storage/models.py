@@ -252,7 +252,7 @@ class Hub(Table, table=True):
     topic: str = Field(sa_type=Text)  # the feed's own address, as it calls itself
     callback: str = Field(unique=True)
     secret: str
-    state: str = "new"  # new, asked, active, refused
+    state: str = "new"  # new, asked, active, refused, leaving
     reason: str | None = Field(default=None, sa_type=Text)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the hub's lease
     due: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when to ask (again)

@@ -45,14 +45,15 @@ async def owe_alert(session: AsyncSession, chat_id: int, payload: dict[str, Any]
 
 
 async def cancel(session: AsyncSession, chat_id: int, *, alerts: bool = False) -> int:
-    """Removes the headlines owed to a chat, and the alerts if told; returns how many. What is dead or done stays."""
+    """Removes the headlines and edits owed to a chat, and the alerts if told; returns how many. What is dead or done
+    stays."""
     delivery, notice = table(Delivery).c, table(Notice).c
     owed = delete(table(Delivery)).where(delivery.chat_id == chat_id, delivery.message_id.is_(None))
     noted = delete(table(Notice)).where(
         notice.chat_id == chat_id, or_(notice.due.is_not(None), notice.lease.is_not(None))
     )
     if not alerts:
-        noted = noted.where(notice.kind == "headline")
+        noted = noted.where(notice.kind != "alert")
     return (await run(session, owed)).rowcount + (await run(session, noted)).rowcount
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Kind = Literal["headline", "alert"]
+Kind = Literal["headline", "alert", "edit"]
 Ending = Literal["sent", "again", "later", "dead", "cancelled"]
 
 

@@ -115,9 +115,12 @@ class Flight:
             self._crew.report(Outcome(lost, cause="article"))
 
     async def _send(self, load: Load) -> Answer:
-        method, payload = load.outgoing.send(self.chat.id, load.thread_id)
-        if self._crew.paid:
-            payload["allow_paid_broadcast"] = True
+        if load.message_id:
+            method, payload = load.outgoing.edit(self.chat.id, load.message_id)
+        else:
+            method, payload = load.outgoing.send(self.chat.id, load.thread_id)
+            if self._crew.paid:
+                payload["allow_paid_broadcast"] = True
         self._turn = self._crew.gate.turn
         self._crew.wire.add(self)
         self._crew.moved()
@@ -128,8 +131,10 @@ class Flight:
 
     # What is done about each verdict
 
-    def _done(self, load: Load, _verdict: Verdict, answer: Answer) -> None:
+    def _done(self, load: Load, verdict: Verdict, answer: Answer) -> None:
         self._crew.gate.worked()
+        if load.message_id:
+            return self._edited(load, verdict)
         result = answer.result
         message_id = int(result.get("message_id", 0)) if isinstance(result, dict) else 0
         self._end(load, "sent", message_id=message_id)
@@ -137,6 +142,14 @@ class Flight:
         for article in load.articles:
             self._crew.measures.sent((now - article.first_seen).total_seconds())
         self._stubborn = False
+        return None
+
+    def _edited(self, load: Load, verdict: Verdict) -> None:
+        other = packing.other_sort(load, verdict.reason)
+        if other and not self._stubborn:
+            return self._instead(other)
+        self._stubborn = False
+        return self._end(load, "sent")
 
     def _again(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
         self._crew.gate.close(self._turn, verdict)
@@ -192,6 +205,8 @@ class Flight:
         return self._instead(bare)
 
     def _split(self, load: Load, verdict: Verdict, answer: Answer) -> None:
+        if load.message_id:  # it has no room for a second one: it stays as it was
+            return self._end(load, "cancelled")
         halves = self._crew.packer.halves(self.chat, load)
         if not halves:
             return self._dead(load, verdict, answer)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.delivery import edits
 from bot.delivery.state import TelegramState
 from bot.domain import text
 from bot.domain.catalogue import Catalogue, CurrentCatalogue
@@ -30,6 +31,7 @@ class Load:
     owed: tuple[Owed, ...]
     thread_id: int = 0
     articles: tuple[Article, ...] = ()
+    message_id: int = 0  # to put it in the place of; 0: a new one
 
 
 class Packer:
@@ -61,6 +63,17 @@ class Packer:
         for thread_id in dict.fromkeys(one.thread_id for one in headlines):
             of_thread = [one for one in headlines if one.thread_id == thread_id]
             loads.extend(self._loads(of_thread, thread_id, articles, view))
+        return loads + self._edits([one for one in owed if one.kind == "edit"], articles, view)
+
+    def _edits(self, owed: Sequence[Owed], articles: Mapping[int, Article], view: View) -> list[Load]:
+        """A load for each message; none for one that is not there, or that now would not fit."""
+        loads = []
+        for message_id in dict.fromkeys(map(edits.message_of, owed)):
+            its = tuple(one for one in owed if edits.message_of(one) == message_id)
+            told = tuple(articles[one] for one in edits.articles_of(its[0]) if one in articles)
+            parcels = self._render(told, view) if message_id and told else []
+            if len(parcels) == 1:
+                loads.append(Load(parcels[0].outgoing, its, its[0].thread_id, told, message_id))
         return loads
 
     def halves(self, chat: Recipient, load: Load) -> list[Load]:
@@ -82,6 +95,11 @@ class Packer:
     def _loads(
         self, owed: Sequence[Owed], thread_id: int, articles: Mapping[int, Article], view: View
     ) -> Iterator[Load]:
+        if len(owed) == 1 and owed[0].article_id is not None:  # nearly always
+            article = articles[owed[0].article_id]
+            for parcel in self._render((article,), view):
+                yield Load(parcel.outgoing, (owed[0],), thread_id, (article,))
+            return
         ids = dict.fromkeys(one.article_id for one in owed if one.article_id is not None)
         for parcel in self._render(tuple(articles[article_id] for article_id in ids), view):
             yield Load(
@@ -130,6 +148,17 @@ def without_picture(load: Load) -> Load | None:
     if not load.outgoing.picture:
         return None
     return replace(load, outgoing=replace(load.outgoing, picture=""))
+
+
+def other_sort(load: Load, refusal: str) -> Load | None:
+    """The edit for a message of the other sort, a picture's caption or a text: the chat's form, or the article's
+    picture, was another one when it was sent. None where this is not what was refused."""
+    said = refusal.lower()
+    if "there is no text in the message" in said:
+        return replace(load, outgoing=replace(load.outgoing, picture=load.outgoing.picture or "as it is"))
+    if "there is no caption in the message" in said:
+        return without_picture(load)
+    return None
 
 
 def _cut(load: Load) -> Iterator[Load]:

@@ -9,7 +9,9 @@ from datetime import datetime
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.delivery import edits
 from bot.delivery.api import Api
+from bot.delivery.edits import Edits
 from bot.delivery.fan_out import FanOut
 from bot.delivery.flight import PATIENCE, Crew, Flight
 from bot.delivery.gate import Gate
@@ -22,7 +24,7 @@ from bot.domain.catalogue import CurrentCatalogue
 from bot.domain.headline import Article
 from bot.measures import Measures
 from bot.render.texts import Texts
-from storage import chats, outbox
+from storage import chats, corrections, outbox
 from storage.chats import Recipient
 from storage.engine import Sessions
 from storage.outbox import Owed, Settlement
@@ -35,9 +37,13 @@ AHEAD_SECONDS = 0.025
 GRACE_SECONDS = 7.0
 """How long a stop waits for what is on the wire."""
 _LOOK_EVERY = 5.0  # other processes may owe something too
+_WORTH = 0.7
+"""Of what may be claimed: fewer chats are not worth a transaction. The rest lasts while it is written."""
 _SOON = 0.05
 _NOTICES_EVERY = 0.25
 """Seconds between looks for notices while headlines go out: they are few, and each look costs as much as ten sends."""
+
+_Claimed = tuple[Sequence[Owed], Mapping[int, Recipient], Mapping[int, Article]]
 
 
 class Sender:
@@ -74,8 +80,12 @@ class Sender:
         self._flights: dict[asyncio.Task[None], Flight] = {}
         self._stock = Stock()
         self._gate = Gate(api, state, self._look_again)
-        self._settler = Settler(sessions, now, self._look_again, measures)
+        self._most = min(400, max(32, int(limiter.per_second)))  # chats at once
+        self._ahead = min(self._most, max(8, int(limiter.per_second * AHEAD_SECONDS)))
+        self._worth = max(1, int(self._ahead * _WORTH))
+        self._settler = Settler(sessions, now, self._look_again, measures, most=self._ahead)
         self._fan_out = FanOut(sessions, self._look_again)
+        self._edits = Edits(sessions, now, self._look_again)
         self._crew = Crew(
             api=api,
             limiter=limiter,
@@ -89,12 +99,11 @@ class Sender:
             paid=paid_broadcast,
             measures=measures,
         )
-        self._most = min(400, max(32, int(limiter.per_second)))  # chats at once
-        self._ahead = min(self._most, max(8, int(limiter.per_second * AHEAD_SECONDS)))
 
     def wake(self) -> None:
         """Something new may be owed."""
         self._fan_out.wake()
+        self._edits.wake()
         self._look_again()
 
     async def run(self) -> None:
@@ -102,7 +111,13 @@ class Sender:
         self._ended.clear()
         loops = [
             asyncio.create_task(loop)
-            for loop in (self._work(), self._gate.keep(), self._settler.run(), self._fan_out.run())
+            for loop in (
+                self._work(),
+                self._gate.keep(),
+                self._settler.run(),
+                self._fan_out.run(),
+                self._edits.run(),
+            )
         ]
         grace = 0.0
         try:
@@ -131,7 +146,7 @@ class Sender:
             self._bell.clear()
             if self._limiter.paused_for() > PATIENCE:
                 self._recall()
-            elif (room := self._room()) and await self._claim(room):
+            elif self._room() and await self._claim():
                 continue
             await self._rest()
 
@@ -144,10 +159,10 @@ class Sender:
                 continue
             now = self._now()
             async with self._sessions.write() as session:
-                owed = await outbox.doubtful(
+                left = await outbox.doubtful(
                     session, now, chats=self._ahead, lease=self._lease(now), run_out=False
                 )
-                known, stored = await self._needed(session, owed)
+                owed, known, stored = await self._needed(session, left)
             if not owed:
                 return
             _log.info("messages of an earlier run are in doubt and are sent once more", messages=len(owed))
@@ -159,26 +174,34 @@ class Sender:
         """How many chats may be claimed now; 0 while it is too few to be worth a transaction."""
         if not self._gate.is_open or time.monotonic() < self._quiet_until:
             return 0
-        waiting = len(self._flights) - len(self._crew.wire)
-        room = min(self._ahead - waiting, self._most - len(self._flights))
-        return room if 2 * room >= self._ahead else 0
+        room = self._ahead - self._not_on_wire() - self._settler.stuck
+        return room if room >= self._worth and len(self._flights) < self._most else 0
 
-    async def _claim(self, room: int) -> bool:
-        """Claims and sees off what is owed to the next chats. If there is nothing, notes when to look again."""
+    def _not_on_wire(self) -> int:
+        return len(self._flights) - len(self._crew.wire)
+
+    async def _claim(self) -> bool:
+        """Claims and sees off what is owed to the next chats, and writes what is to be settled in the same transaction.
+        If there is nothing, notes when to look again."""
         now = self._now()
         busy = [chat for chat in self._limiter.busy() if isinstance(chat, int)]
         notices = time.monotonic() >= self._notices_at
-        async with self._sessions.write() as session:
+
+        async def claim(session: AsyncSession) -> _Claimed:
+            # Counted here: while earlier results were written, others came in
+            room = self._ahead - self._not_on_wire() - self._settler.waiting
             owed = await outbox.claim(
                 session,
                 now,
-                chats=room,
+                chats=max(1, min(room, self._most - len(self._flights))),
                 lease=self._lease(now),
                 exclude=busy,
                 after=self._last_reader,
                 notices=notices,
             )
-            known, stored = await self._needed(session, owed)
+            return await self._needed(session, owed)
+
+        owed, known, stored = await self._settler.together(claim)
         if notices:
             self._notices_at = time.monotonic() + _NOTICES_EVERY
         if owed:
@@ -202,15 +225,16 @@ class Sender:
         free = self._limiter.next_free()
         return max(_SOON, min(_LOOK_EVERY, seconds, _LOOK_EVERY if free is None else free))
 
-    async def _needed(
-        self, session: AsyncSession, owed: Sequence[Owed]
-    ) -> tuple[Mapping[int, Recipient], Mapping[int, Article]]:
-        """The chats and articles of what was claimed, read in the same transaction."""
+    async def _needed(self, session: AsyncSession, owed: Sequence[Owed]) -> _Claimed:
+        """What was claimed, with its chats and articles, read in the same transaction."""
         if not owed:
-            return {}, {}
+            return owed, {}, {}
         known = await chats.many(session, {one.chat_id for one in owed})
+        owed = await corrections.resolved(session, owed)
         wanted = {one.article_id for one in owed if one.article_id is not None}
-        return known, await self._stock.get(session, wanted)
+        edited = [article_id for one in owed if one.kind == "edit" for article_id in edits.articles_of(one)]
+        self._stock.forget(edited)
+        return owed, known, await self._stock.get(session, wanted.union(edited))
 
     def _launch(
         self, owed: Sequence[Owed], known: Mapping[int, Recipient], stored: Mapping[int, Article]

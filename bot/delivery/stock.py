@@ -20,6 +20,11 @@ class Stock:
         self._clock = monotonic
         self._read: dict[int, tuple[float, Article]] = {}
 
+    def forget(self, article_ids: Collection[int]) -> None:
+        """They have changed: the next `get` reads them."""
+        for article_id in article_ids:
+            self._read.pop(article_id, None)
+
     async def get(self, session: AsyncSession, article_ids: Collection[int]) -> dict[int, Article]:
         """Articles by id; those that are no more are left out."""
         oldest = self._clock() - FRESH_SECONDS

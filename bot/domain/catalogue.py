@@ -11,16 +11,19 @@ ALL = "all"
 """Subscribing to this follows every topic, `other` and future ones too. No topic may be called so."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Topic:
-    """A category that a chat can follow. `name` maps a language code to a name; `sections` and `keywords` decide
-    what belongs to it (see `bot.domain.topics`)."""
+    """A category that a chat can follow. `name` maps a language code to a name; `sections`, `keywords`, `hints` and
+    `unless` decide what belongs to it (see `bot.domain.topics`). A topic equals only itself, which makes it a quick key
+    to its compiled rules."""
 
     slug: str
     emoji: str
     name: Mapping[str, str]
     sections: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         """The name in this language, else in German, else in any, else the slug."""

@@ -3,33 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
+from bot.domain.correction import differs, text_differs
 from bot.domain.headline import Headline
-from bot.domain.identity import earlier_days
+from bot.domain.identity import earlier_days, normalised_title
+from bot.domain.recognition import TELLING, Lately, Recognised, Stored, recognise
 
 _AHEAD = timedelta(minutes=15)
 _SHIFT = timedelta(hours=1)  # a night of clock change between two days
-
-
-class Stored(Protocol):
-    """What must be known of a stored article."""
-
-    @property
-    def id(self) -> int:
-        """Its key."""
-
-    @property
-    def title(self) -> str:
-        """Its title as stored."""
-
-    @property
-    def link(self) -> str:
-        """Its link as stored."""
-
-    @property
-    def published(self) -> datetime:
-        """When it was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +18,15 @@ class Plan:
     """What is to be written after a poll. `new` and `backfill` stand oldest first.
 
     `backfill` are unknown lines below everything known (one above them was withdrawn, so older ones came into view):
-    they are stored and not pushed. `seen` are the ids of all that is still listed.
+    they are stored and not pushed. `seen` are the ids of all that is still listed. `renamed` are articles that came
+    under another identity, which is theirs from now on.
     """
 
     new: tuple[Headline, ...] = ()
     backfill: tuple[Headline, ...] = ()
     corrected: tuple[tuple[int, Headline], ...] = ()
     seen: tuple[int, ...] = ()
+    renamed: tuple[tuple[int, str], ...] = ()
 
 
 def candidates(headlines: Sequence[Headline]) -> set[str]:
@@ -55,20 +38,51 @@ def candidates(headlines: Sequence[Headline]) -> set[str]:
     }
 
 
-def plan(headlines: Sequence[Headline], known: Mapping[str, Stored], now: datetime) -> Plan:
-    """Compares headlines (as the source lists them) with what is known of `candidates`."""
+def unknown(headlines: Sequence[Headline], known: Mapping[str, Stored]) -> list[Headline]:
+    """The headlines of which nothing is known by identity: for them `plan` wants the source's articles of late."""
+    return [headline for headline in headlines if _match(headline, known) is None]
+
+
+def plan(
+    headlines: Sequence[Headline],
+    known: Mapping[str, Stored],
+    now: datetime,
+    lately: Sequence[Lately] = (),
+    *,
+    whole: bool = True,
+) -> Plan:
+    """Compares headlines (as the source lists them) with what is known of `candidates`, and with the articles of the
+    source that may have come under another identity. `whole`: all that the source lists is there."""
     unique = list({headline.identity: headline for headline in reversed(headlines)}.values())[::-1]
-    matches = [(headline, _match(headline, known)) for headline in unique]
+    taken = {stored.id for headline in unique if (stored := _match(headline, known))}
+    others = recognise(unique, unknown(unique, known), taken, lately, whole=whole) if lately else Recognised()
+    matches = [
+        (line, _match(line, known) or others.again.get(line.identity) or others.twins.get(line.identity))
+        for line in unique
+    ]
     fresh = [(position, headline) for position, (headline, stored) in enumerate(matches) if stored is None]
-    below = _backfill_from(matches)
+    fresh, below = _once(fresh), _backfill_from(matches)
     return Plan(
         new=_oldest_first([_sane(line, now) for at, line in fresh if not below(at, line)]),
         backfill=_oldest_first([_sane(line, now) for at, line in fresh if below(at, line)]),
         corrected=tuple(
-            (stored.id, line) for line, stored in matches if stored and _is_corrected(line, stored)
+            (stored.id, line)
+            for line, stored in matches
+            if stored and line.identity not in others.twins and _is_corrected(line, stored)
         ),
-        seen=tuple(stored.id for _, stored in matches if stored),
+        seen=tuple(dict.fromkeys(stored.id for _, stored in matches if stored)),
+        renamed=tuple((stored.id, identity) for identity, stored in others.again.items()),
     )
+
+
+def _once(fresh: Sequence[tuple[int, Headline]]) -> list[tuple[int, Headline]]:
+    """Without the second of two that differ in their address only: one title of some words, one time to the second."""
+    kept: dict[object, tuple[int, Headline]] = {}
+    for position, line in fresh:
+        title = normalised_title(line.title)
+        told = line.published is not None and len(title.split()) >= TELLING
+        kept.setdefault((title, line.published) if told else line.identity, (position, line))
+    return list(kept.values())
 
 
 def _match(headline: Headline, known: Mapping[str, Stored]) -> Stored | None:
@@ -89,8 +103,14 @@ def _same_clock(later: datetime, earlier: datetime, days: int) -> bool:
 
 
 def _is_corrected(headline: Headline, stored: Stored) -> bool:
-    """Whether the source changed the title, or gave a link to what had none. One article has several URLs."""
-    return headline.title != stored.title or bool(headline.link and not stored.link)
+    """Whether the source changed the title, the lead or the text that it brings, or gave a link to what had none. One
+    article has several URLs."""
+    return (
+        headline.title != stored.title
+        or bool(headline.link and not stored.link)
+        or bool(headline.lead and stored.lead and differs(headline.lead, stored.lead))
+        or bool(headline.blocks and stored.blocks and text_differs(headline.blocks, stored.blocks))
+    )
 
 
 def _backfill_from(matches: Sequence[tuple[Headline, Stored | None]]) -> Callable[[int, Headline], bool]:

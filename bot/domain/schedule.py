@@ -11,7 +11,9 @@ FASTEST, SLOWEST = timedelta(minutes=1), timedelta(minutes=30)
 
 _RETRY_LEAST, _RETRY_MOST = timedelta(seconds=60), timedelta(hours=24)
 _BACKOFF_LEAST, _BACKOFF_MOST = timedelta(seconds=5), timedelta(minutes=30)
+_QUARANTINE_LEAST, _QUARANTINE_MOST = timedelta(minutes=15), timedelta(hours=24)
 _PACE_LINES = 10
+_START_NOW, _START_PAUSE = 32, timedelta(milliseconds=20)
 
 
 def after_success(due: datetime, now: datetime, interval: timedelta) -> datetime:
@@ -33,14 +35,34 @@ def after_error(
     return now + max(delay, every or FASTEST, retry_after or timedelta())
 
 
-def automatic(published: Sequence[datetime], now: datetime, wish: timedelta | None = None) -> timedelta:
-    """The interval of a source without `every`: half its usual gap between headlines, longer while it is silent, not
-    shorter than it wishes, within `FASTEST` and `SLOWEST`."""
+def quarantine(now: datetime, every: timedelta | None, before: timedelta | None = None) -> datetime:
+    """When a source is polled again whose document killed the parser: after a quarter of an hour at least, else after
+    twice as long as the quarantine `before` lasted, up to a day."""
+    wait = min(max((before or timedelta()) * 2, _QUARANTINE_LEAST), _QUARANTINE_MOST)
+    return now + max(wait, every or timedelta())
+
+
+def usual_gap(published: Sequence[datetime]) -> timedelta | None:
+    """What usually lies between two headlines, by the newest of a list; None where fewer than two say."""
     newest = sorted(published, reverse=True)[:_PACE_LINES]
     gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(newest)]
-    usual = timedelta(seconds=median(gaps)) / 2 if gaps else timedelta()
-    silent = max(now - newest[0], timedelta()) / 8 if newest else SLOWEST / 2
-    return min(max(usual, silent, wish or timedelta(), FASTEST), SLOWEST)
+    return timedelta(seconds=median(gaps)) if gaps else None
+
+
+def automatic(
+    usual: timedelta | None, newest: datetime | None, now: datetime, wish: timedelta | None = None
+) -> timedelta:
+    """The interval of a source without `every`: half its usual gap between headlines, longer while it is silent, not
+    shorter than it wishes, within `FASTEST` and `SLOWEST`."""
+    pace = (usual or timedelta()) / 2
+    silent = max(now - newest, timedelta()) / 8 if newest else SLOWEST / 2
+    return min(max(pace, silent, wish or timedelta(), FASTEST), SLOWEST)
+
+
+def spread(position: int, now: datetime) -> datetime:
+    """When the source at this position of those that are due at once is polled: the first handful now, the others
+    a few at a time. After a long stop, and where a large file is new."""
+    return now + _START_PAUSE * max(0, position - _START_NOW + 1)
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

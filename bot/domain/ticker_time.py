@@ -133,11 +133,17 @@ def assign(marks: Sequence[Mark], now: datetime, zone: ZoneInfo) -> list[datetim
 
 
 def rises(marks: Sequence[Mark]) -> int:
-    """How often the time of day jumps up on the way down the list, other than over midnight."""
-    walls = [mark.at for mark in marks if isinstance(mark, Wall)]
-    steps = [_minutes(lower) - _minutes(upper) for upper, lower in pairwise(walls)]
+    """How often the time jumps up on the way down the list; without days the time of day, also over midnight."""
+    walls = [mark for mark in marks if isinstance(mark, Wall)]
     exact = [mark.instant for mark in marks if isinstance(mark, Exact)]
-    return sum(step > 0 for step in steps) + sum(b > a for a, b in pairwise(exact))
+    return sum(_rises(a, b) for a, b in pairwise(walls)) + sum(b > a for a, b in pairwise(exact))
+
+
+def _rises(upper: Wall, lower: Wall) -> bool:
+    """Whether the lower of two times is the later one, as far as they tell."""
+    if upper.day and lower.day and upper.day != lower.day:
+        return lower.day > upper.day
+    return lower.at > upper.at
 
 
 def _is_dense(marks: Sequence[Mark]) -> bool:

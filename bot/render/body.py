@@ -5,14 +5,35 @@ from dataclasses import replace
 
 from bot.domain.headline import Article, Block
 from bot.domain.text import clean
-from bot.render.markup import is_web
+from bot.render.markup import Html, is_web
+from bot.render.texts import Texts
+from bot.render.view import View
 
 
 def blocks_of(article: Article) -> list[Block]:
-    """Picture, lead and text, cleaned, without empty blocks and without saying anything twice."""
+    """Picture, lead and text, cleaned, without empty blocks and without saying anything twice. Nothing of an article
+    that its source has taken back."""
+    if article.withdrawn:
+        return []
     blocks = [block for block in map(_clean, article.blocks) if _says_something(block)]
     first = next((block.text for block in blocks if block.kind == "paragraph"), "")
     return [*_opening(article, blocks, first), *blocks]
+
+
+def missing(article: Article, view: View, texts: Texts) -> Html:
+    """The sentence that says why there is no text, or not all of it; empty where nothing is missing."""
+    key = _missing(article)
+    return texts(view.language, key, source=clean(article.source)) if key else Html()
+
+
+def _missing(article: Article) -> str:
+    if article.withdrawn:
+        return "article-withdrawn"
+    if article.paywalled:
+        return "article-paywalled"
+    if article.blocks:
+        return ""
+    return "article-empty" if article.text_state == "none" else "article-no-text"
 
 
 def _opening(article: Article, blocks: list[Block], first: str) -> Iterator[Block]:

@@ -24,7 +24,10 @@ def deep_link(article_id: int, view: View) -> str:
 
 
 def push(article: Article, view: View, texts: Texts) -> Keyboard:
-    """*Read* and *Source* under a push. In channels and groups, reading happens in private."""
+    """*Read* and *Source* under a push. In channels and groups, reading happens in private. Nothing under one that was
+    taken back."""
+    if article.withdrawn:
+        return ()
     read = texts.plain(view.language, "button-read")
     buttons = [_source(article, view, texts)]
     if view.private:

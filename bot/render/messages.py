@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from bot.domain import text
 from bot.domain.catalogue import Catalogue, Topic
 from bot.domain.headline import Article
-from bot.render import keyboards
+from bot.render import keyboards, marks
 from bot.render.markup import Html, bold, is_web, join, link
 from bot.render.outgoing import Keyboard, Outgoing
 from bot.render.texts import Texts
@@ -22,6 +22,7 @@ ENTITY_LIMIT = 95  # Telegram takes 100
 TITLE_LIMIT = 500
 LINE_LIMIT = 300  # of a title in ticker form
 LEAD_LIMIT = 700
+ALSO_LIMIT = 200
 NUMBERED = 10  # headlines in a message that have a numbered button each
 _DIGITS = "①②③④⑤⑥⑦⑧⑨⑩"
 
@@ -51,10 +52,17 @@ def ticker(articles: Sequence[Article], view: View, texts: Texts, *, numbered: b
     return join("\n\n", (_day(day, list(lines), view, texts, numbered, linked) for day, lines in days))
 
 
-def meta(article: Article, view: View, catalogue: Catalogue) -> Html:
-    """`17:39 · Sport · Walaw Press`: time in the chat's zone, topics, source."""
+def meta(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> Html:
+    """`17:39 · Sport · Walaw Press`: time in the chat's zone, topics, source, and whether it was corrected."""
     names = [topic.title(view.language) for topic in topics_of(article, catalogue)]
-    return join(" · ", [view.clock(article.published), *names, text.clean(article.source)])
+    source, changed = text.clean(article.source), marks.changed(article, view, texts)
+    return join(" · ", [view.clock(article.published), *names, source, changed])
+
+
+def also_told(article: Article, view: View, texts: Texts) -> Html:
+    """`Auch bei: Nordblick, Küstenkurier`: the other sources of its story; nothing where there is none."""
+    names = text.cut(", ".join(dict.fromkeys(map(text.clean, article.also))), ALSO_LIMIT)
+    return texts(view.language, "article-also", sources=names) if names else Html()
 
 
 def topics_of(article: Article, catalogue: Catalogue) -> list[Topic]:
@@ -63,9 +71,11 @@ def topics_of(article: Article, catalogue: Catalogue) -> list[Topic]:
 
 
 def alert(payload: dict[str, object], view: View, texts: Texts) -> Outgoing:
-    """A notice to an editor or admin: `payload` is {"key": Fluent key, "args": {…}}."""
+    """A notice to an editor or admin: `payload` is {"key": Fluent key, "args": {…}}. An argument {"moment": ISO time}
+    is shown in the chat's zone and language."""
     args = payload.get("args")
-    named = {str(name): value for name, value in args.items()} if isinstance(args, dict) else {}
+    given = args if isinstance(args, dict) else {}
+    named = {str(name): _shown(value, view, texts) for name, value in given.items()}
     return Outgoing(texts(view.language, str(payload["key"]), **named))
 
 
@@ -80,15 +90,19 @@ def lead_of(article: Article, limit: int = LEAD_LIMIT) -> str:
     return "" if lead == text.clean(article.title) else text.cut(lead, limit)
 
 
+def _shown(value: object, view: View, texts: Texts) -> object:
+    moment = value.get("moment") if isinstance(value, dict) else None
+    return texts.moment(view.language, view.local(datetime.fromisoformat(moment))) if moment else value
+
+
 def _push(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> Outgoing:
     if view.form == "line":
-        return Outgoing(_line(article, view, linked=True), silent=view.silent)
+        return Outgoing(_line(article, view, texts, linked=True), silent=view.silent)
     picture = article.picture if view.form == "picture" and is_web(article.picture) else ""
-    title, last = bold(title_of(article)), meta(article, view, catalogue)
+    title, last = bold(marks.struck(title_of(article), article)), meta(article, view, texts, catalogue)
     room = (CAPTION_LIMIT if picture else MESSAGE_LIMIT) - title.length() - last.length() - 4
-    body = join(
-        "\n\n", [join("\n", [title, lead_of(article, min(room, LEAD_LIMIT)) if room > 40 else ""]), last]
-    )
+    lead = "" if room <= 40 or article.withdrawn else lead_of(article, min(room, LEAD_LIMIT))
+    body = join("\n\n", [join("\n", [title, lead]), last])
     return Outgoing(body, keyboards.push(article, view, texts), picture=picture, silent=view.silent)
 
 
@@ -104,7 +118,7 @@ def _parts(articles: Sequence[Article], view: View, texts: Texts) -> Iterator[Se
     start = 0
     size = raw = entities = 0
     for index, article in enumerate(articles):
-        line = _line(article, view, linked=True)
+        line = _line(article, view, texts, linked=True)
         heading = _heading(view.local(article.published).date(), view, texts)
         new_day = index == start or _other_day(articles[index - 1], article, view)
         cost = [line.length() + 3, len(line.encode()) + 8, line.entities()]  # a number and a line break
@@ -124,7 +138,7 @@ def _day(
     day: date, lines: Sequence[tuple[int, Article]], view: View, texts: Texts, numbered: bool, linked: bool
 ) -> Html:
     rows = [
-        join(" ", [_DIGITS[index] if numbered else "", _line(article, view, linked=linked)])
+        join(" ", [_DIGITS[index] if numbered else "", _line(article, view, texts, linked=linked)])
         for index, article in lines
     ]
     return join("\n", [_heading(day, view, texts), *rows])
@@ -134,12 +148,12 @@ def _heading(day: date, view: View, texts: Texts) -> Html:
     return bold(texts.day(view.language, day, view.local(view.now).date()))
 
 
-def _line(article: Article, view: View, *, linked: bool) -> Html:
+def _line(article: Article, view: View, texts: Texts, *, linked: bool) -> Html:
     """`17:39 title`, the title leading to the article in the bot, else to the source."""
-    title: str = title_of(article, LINE_LIMIT)
-    if linked:
+    title: str = marks.struck(title_of(article, LINE_LIMIT), article)
+    if linked and not article.withdrawn:
         title = link(title, keyboards.deep_link(article.id, view) or article.link)
-    return join(" ", [view.clock(article.published), title])
+    return join(" ", [view.clock(article.published), title, marks.short(article, view, texts)])
 
 
 def _other_day(one: Article, other: Article, view: View) -> bool:

@@ -6,9 +6,10 @@ from bot.domain import text
 from bot.domain.catalogue import Catalogue
 from bot.domain.headline import Article, Block
 from bot.render import keyboards
-from bot.render.body import blocks_of
+from bot.render.body import blocks_of, missing
+from bot.render.marks import struck
 from bot.render.markup import Html, bold, join, link, tag
-from bot.render.messages import meta, title_of
+from bot.render.messages import also_told, meta, title_of
 from bot.render.outgoing import Outgoing
 from bot.render.texts import Texts
 from bot.render.view import View
@@ -22,13 +23,15 @@ def pages(
     article: Article, view: View, texts: Texts, catalogue: Catalogue, *, rich_known: bool = True
 ) -> list[Outgoing]:
     """The article's pages, at least one. `rich_known`: offer the way back to the rich form."""
-    parts, headings = [_head(article, view, catalogue)], set[int]()
+    parts, headings = [_head(article, view, texts, catalogue)], set[int]()
     for block in blocks_of(article):
         if block.kind == "heading":
             headings.add(len(parts))
         parts += _parts(block, view, texts)
-    if not article.blocks:
-        parts.append(tag("i", texts(view.language, "article-no-text")))
+    if note := missing(article, view, texts):
+        parts.append(tag("i", note))
+    if others := also_told(article, view, texts):
+        parts.append(tag("i", others))
     groups = text.pages([_cost(part) for part in parts], PAGE, leading=headings)
     return [
         Outgoing(
@@ -40,8 +43,10 @@ def pages(
     ]
 
 
-def _head(article: Article, view: View, catalogue: Catalogue) -> Html:
-    return join("\n", [bold(title_of(article)), tag("i", meta(article, view, catalogue))])
+def _head(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> Html:
+    return join(
+        "\n", [bold(struck(title_of(article), article)), tag("i", meta(article, view, texts, catalogue))]
+    )
 
 
 def _foot(number: int, count: int, view: View, texts: Texts) -> Html:

@@ -7,9 +7,10 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.headline import Article, Block
 from bot.domain.text import clean, split
 from bot.render import keyboards
-from bot.render.body import blocks_of
+from bot.render.body import blocks_of, missing
+from bot.render.marks import changed, struck
 from bot.render.markup import Html, join, link, tag
-from bot.render.messages import title_of, topics_of
+from bot.render.messages import also_told, title_of, topics_of
 from bot.render.outgoing import Outgoing
 from bot.render.texts import Texts
 from bot.render.view import View
@@ -38,11 +39,12 @@ def article(
     blocks = [block for block in blocks_of(article) if pictures or block.kind != "picture"]
     body, whole = _fitting(blocks)
     notes = []
-    if not article.blocks:
-        notes.append(tag("p", tag("i", texts(view.language, "article-no-text"))))
+    if note := missing(article, view, texts):
+        notes.append(tag("p", tag("i", note)))
     if not whole:
         notes.append(tag("p", tag("i", texts(view.language, "article-shortened"))))
-    parts = [tag("h1", title_of(article, _TITLE)), _meta(article, view, texts, catalogue), *body, *notes]
+    title = tag("h1", struck(title_of(article, _TITLE), article))
+    parts = [title, _meta(article, view, texts, catalogue), *body, *notes]
     return Outgoing(
         join("", [*parts, _footer(article, view, texts)]),
         keyboards.rich_article(article, view, texts),
@@ -80,15 +82,16 @@ def _elements(block: Block) -> Iterator[_Element]:
 
 
 def _meta(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> Html:
-    """Time (which clients show in the reader's own zone), topics and source."""
+    """Time (which clients show in the reader's own zone), topics and source, and whether it was corrected."""
     moment = texts.moment(view.language, view.local(article.published))
     time = tag("tg-time", moment, unix=str(int(article.published.timestamp())), format="Dt")
     names = [topic.title(view.language) for topic in topics_of(article, catalogue)]
-    return tag("p", tag("i", join(" · ", [time, *names, clean(article.source)])))
+    source, mark = clean(article.source), changed(article, view, texts)
+    return tag("p", tag("i", join(" · ", [time, *names, source, mark])))
 
 
 def _footer(article: Article, view: View, texts: Texts) -> Html:
     source = link(clean(article.source) or article.link, article.link)
     line = texts(view.language, "article-source", source=source)
     comments = texts(view.language, "article-comments", count=article.comments) if article.comments else ""
-    return tag("footer", join(" · ", [line, comments]))
+    return tag("footer", join(" · ", [line, also_told(article, view, texts), comments]))

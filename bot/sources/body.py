@@ -9,6 +9,13 @@ MOST = 5 * 1024 * 1024
 _RATIO = 200
 _RATIO_FROM = 1024 * 1024
 _PIECE = 64 * 1024
+_MEMBERS = 1000
+"""A gzip body may have many members, and empty ones, each of which costs time and yields nothing."""
+
+
+def announced(length: int | None, most: int = MOST) -> None:
+    """Refuses a body that says beforehand that it is too large; packed or not."""
+    _bounded(length or 0, most)
 
 
 async def read(chunks: AsyncIterator[bytes], encoding: str, most: int = MOST) -> bytes:
@@ -33,18 +40,21 @@ async def _plain(chunks: AsyncIterator[bytes], most: int) -> bytes:
 async def _gunzip(chunks: AsyncIterator[bytes], most: int) -> bytes:
     """The unpacked body, of one or several gzip members; never more than a piece is unpacked ahead of the check."""
     body = bytearray()
-    packed = 0
+    packed, members = 0, 1
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
         async for chunk in chunks:
             packed += len(chunk)
+            _bounded(packed, most)
             rest = chunk
             while rest:
                 if unpacker.eof:
-                    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                    unpacker, members = zlib.decompressobj(16 + zlib.MAX_WBITS), members + 1
                 body += unpacker.decompress(rest, _PIECE)
                 rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
                 _bounded(len(body), most, packed)
+                if members > _MEMBERS:
+                    raise FetchError(f"the answer is packed in more than {_MEMBERS} parts")
     except zlib.error as error:
         raise FetchError("the answer says it is gzip and is not") from error
     if packed and not unpacker.eof:

@@ -3,65 +3,85 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import SourceKind
 from bot.domain.headline import Headline
-from bot.sources import feed, ticker
+from bot.sources import feed, mentions, news_sitemap, ticker
 from bot.sources.document import parse
 from bot.sources.encoding import decode
-from bot.sources.errors import NotATicker
-from bot.sources.markup import http_address
-
-_FEED_TYPES = (
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/rdf+xml",
-    "application/xml",
-    "text/xml",
-)
-_MOST_ALTERNATES = 3
+from bot.sources.errors import NotAFeed, NotATicker
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as read. A page without a ticker that names feeds is of kind `page`: `alternates` are their
-    addresses, `refusal` why it has no ticker."""
+    """A document as read. A page without a ticker is of kind `page`: `alternates` are the addresses of feeds that it
+    names in its head, `mentions` those that its readers see, `refusal` why it has no ticker. `hub` is where a feed's
+    changes are told (WebSub), `self_url` the address it gives itself; "" where neither the feed nor its headers say.
+    """
 
     kind: Literal["feed", "ticker", "page"]
     headlines: tuple[Headline, ...] = ()
     ttl: timedelta | None = None
     alternates: tuple[str, ...] = ()
     refusal: str = ""
+    hub: str = ""
+    self_url: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 def read(kind: SourceKind, body: bytes, url: str, content_type: str, now: datetime, zone: str) -> Reading:
-    """Reads a document as what it is declared to be, or as what it is. Raises `NotATicker` or `NotAFeed`."""
+    """Reads a document as what it is declared to be, or as what it is. Raises `NotATicker` or `NotAFeed`; a page of
+    unknown kind without a ticker is none of these: its feed may be found."""
     place = ZoneInfo(zone)
-    if kind == "feed" or (kind == "auto" and feed.is_feed(decode(body, content_type))):
-        found = feed.parse(body, url, content_type, place)
-        return Reading("feed", found.headlines, found.ttl)
+    text = decode(body, content_type) if kind == "auto" else ""
+    if kind == "auto" and feed.is_sitemap_index(text):
+        return _index(text, url)
+    if kind == "feed" or (kind == "auto" and feed.is_feed(text)):
+        return _feed(body, url, content_type, place)
     try:
         return Reading("ticker", tuple(ticker.read(body, url, now, place, content_type)))
     except NotATicker as refusal:
-        alternates = feeds_of(body, url, content_type) if kind == "auto" else ()
-        if not alternates:
+        if kind != "auto":
             raise
-        return Reading("page", alternates=alternates, refusal=str(refusal))
+        return _page(text, url, str(refusal))
 
 
-def feeds_of(body: bytes, url: str, content_type: str = "") -> tuple[str, ...]:
-    """The feeds that a page names in its head, comments last."""
-    tree = parse(decode(body, content_type)) if body.strip() else None
+def follow(body: bytes, url: str, content_type: str, zone: str) -> Reading:
+    """Reads what may be a page's feed: a feed, or a page or list of sitemaps that names some. Raises `NotAFeed`."""
+    text = decode(body, content_type)
+    if feed.is_sitemap_index(text):
+        return _index(text, url)
+    try:
+        return _feed(body, url, content_type, ZoneInfo(zone))
+    except NotAFeed as refusal:
+        page = _page(text, url, str(refusal))
+        if not page.alternates and not page.mentions:
+            raise
+        return page
+
+
+def _feed(body: bytes, url: str, content_type: str, zone: ZoneInfo) -> Reading:
+    found = feed.parse(body, url, content_type, zone)
+    return Reading("feed", found.headlines, found.ttl, hub=found.hub, self_url=found.self_url)
+
+
+def _index(text: str, url: str) -> Reading:
+    """A list of sitemaps, as a page that names those of news."""
+    named = news_sitemap.news_sitemaps(text, url)
+    if not named:
+        raise NotAFeed("the document is a list of sitemaps, and none of them is of news")
+    return Reading("page", alternates=named[:1], refusal="the document is a list of sitemaps")
+
+
+def _page(text: str, url: str, refusal: str) -> Reading:
+    """A page with the feeds that it names."""
+    tree = parse(text) if text.strip() else None
     if tree is None:
-        return ()
-    base = urljoin(url, next(iter(tree.xpath("//base/@href")), ""))
-    links = []
-    for link in tree.xpath("//link[@href]"):
-        kinds = (link.get("rel") or "").lower().split()
-        if "alternate" in kinds and (link.get("type") or "").strip().lower() in _FEED_TYPES:
-            about = f"{link.get('title') or ''} {link.get('href')}".lower()
-            links.append(("comment" in about or "kommentar" in about, http_address(base, link.get("href"))))
-    addresses = [address for _, address in sorted(links, key=lambda link: link[0]) if address]
-    return tuple(dict.fromkeys(addresses))[:_MOST_ALTERNATES]
+        return Reading("page", refusal=refusal)
+    return Reading(
+        "page",
+        alternates=mentions.alternates(tree, url),
+        mentions=mentions.visible(tree, url),
+        refusal=refusal,
+    )

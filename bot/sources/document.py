@@ -1,7 +1,8 @@
 """An HTML page as a tree of boxes over one flat list of text pieces, each with the times that may begin a line."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import lxml.etree
 import lxml.html
 
 from bot.domain.ticker_time import Found, Wall, of_attribute, times_in
+from bot.sources.days import day_before
 
 _SKIPPED = {
     "script",
@@ -89,10 +91,11 @@ def parse(html: str) -> Any:
         return None
 
 
-def document(tree: Any, zone: ZoneInfo) -> Document:
-    """The page as boxes and pieces. `zone` is what a `<time datetime>` without an offset means."""
+def document(tree: Any, zone: ZoneInfo, today: date) -> Document:
+    """The page as boxes and pieces. `zone` is what a `<time datetime>` without an offset means, `today` what a date
+    without a year goes by."""
     body = tree.find("body") if tree.tag == "html" else tree
-    builder = _Builder(zone)
+    builder = _Builder(zone, today)
     root = builder.build(body if body is not None else tree, None, None)
     base = next((str(href) for href in tree.xpath("//base/@href")), "")
     return Document(root, builder.pieces, base)
@@ -101,8 +104,9 @@ def document(tree: Any, zone: ZoneInfo) -> Document:
 class _Builder:
     """Walks a tree once."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, today: date) -> None:
         self._zone = zone
+        self._today = today
         self.pieces: list[Piece] = []
         self._heading = self._paragraph = self._cell = self._cells = 0
 
@@ -147,7 +151,7 @@ class _Builder:
     def _text(self, text: str | None, box: Box, link: str | None) -> None:
         """A piece for a text that is more than space."""
         if text and (clean := " ".join(text.split())):
-            times, between = _line_times(clean)
+            times, between = _line_times(clean, self._today)
             self._add(self._piece(clean, link, times, between), box)
 
     def _piece(
@@ -166,9 +170,9 @@ def _is_beside(element: Any, parent: Box | None) -> bool:
     return own or (parent is not None and parent.beside)
 
 
-def _line_times(text: str) -> tuple[list[Found], list[Found]]:
+def _line_times(text: str, today: date) -> tuple[list[Found], list[Found]]:
     """The times that begin (or, where none does, end) a line in this text, and those in its middle that could."""
-    found = times_in(text)
+    found = _with_dates(text, times_in(text), today)
     if not found:
         return [], []
     begins = bool(_LEAD_IN.fullmatch(text, 0, found[0].start))
@@ -183,6 +187,21 @@ def _line_times(text: str) -> tuple[list[Found], list[Found]]:
     ):
         return found[-1:], []
     return [], possible
+
+
+def _with_dates(text: str, found: list[Found], today: date) -> list[Found]:
+    """The times together with the dates right before them. In a run a date before one time belongs to a title."""
+    dated = [_with_date(text, item, today) for item in found]
+    with_one = sum(item is not new for item, new in zip(found, dated, strict=True))
+    return dated if with_one * 2 > len(found) else found
+
+
+def _with_date(text: str, found: Found, today: date) -> Found:
+    """The time together with the date that stands right before it."""
+    if not isinstance(found.mark, Wall) or not (dated := day_before(text, found.start, today)):
+        return found
+    start, day = dated
+    return replace(found, mark=replace(found.mark, day=day), start=start)
 
 
 def _pruned(found: list[Found]) -> list[Found]:

@@ -5,8 +5,9 @@ SourceError
 │   └── AddressRefused   it may not be got
 └── ParseError           what came cannot be read
     ├── NotATicker       a page without a ticker
-    ├── NotAFeed         no RSS, Atom or RDF
-    └── ParserFailed     the parser was killed: it took too long, or died
+    ├── NotAFeed         no RSS, Atom or RDF, no JSON Feed, no sitemap of news
+    └── ParserFailed     the parser could not cope with it
+        └── ParserKilled it was killed: it took too long or too much memory, or died
 """
 
 from datetime import timedelta
@@ -52,4 +53,8 @@ class NotAFeed(ParseError):  # noqa: N818  it is what happened
 
 
 class ParserFailed(ParseError):  # noqa: N818  it is what happened
-    """The parser was killed or died over a document."""
+    """The parser could not cope with a document."""
+
+
+class ParserKilled(ParserFailed):
+    """The document cost the parser's process, or would have: its source is quarantined."""

@@ -8,18 +8,23 @@ from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.domain import schedule
 from bot.sources import body
-from bot.sources.addresses import PrivateAddressError, checked, socket_factory
+from bot.sources.addresses import ANYWHERE, PUBLIC, PrivateAddressError, Rules
 from bot.sources.errors import AddressRefused, FetchError
+from bot.sources.names import Names
 
 CONNECT = 10.0
 TOTAL = 30.0
 REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _FOR_GOOD = (301, 308)
+_LONGEST_REASON = 200
+_POST_ANSWER = 300
+"""Bytes of an answer to a POST that are worth showing to an admin."""
 _HEADERS = {
     "User-Agent": "Tickerbot/0.1",
     "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
@@ -59,7 +64,7 @@ class Fetcher:
     """Gets sources one at a time per host, and article pages a few at a time per host.
 
     `allow_private` lifts the rules on addresses and ports, and no other. Time spent waiting for a host's turn does
-    not count against the time limit of a request.
+    not count against the time limit of a request. `rules` and `resolver` stand in for the internet in tests.
     """
 
     def __init__(
@@ -70,8 +75,11 @@ class Fetcher:
         total: float = TOTAL,
         most: int = body.MOST,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        rules: Rules | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
-        self._allow_private = allow_private
+        self._rules = rules or (ANYWHERE if allow_private else PUBLIC)
+        self._resolver = resolver
         self._total = total
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect)
         self._most = most
@@ -86,13 +94,36 @@ class Fetcher:
         their host's turns, so many at a time."""
         conditional = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditional.items() if value}
-        target = checked(url, allow_private=self._allow_private)
+        target = self._rules.checked(url)
         try:
             return await self._follow(target, headers, at_once)
         except TimeoutError as error:
             raise FetchError(f"{target.host} did not answer in time") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _explained(error, target) from error
+
+    async def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
+        """POSTs a form under the same rules on addresses and time; gives the status, whatever it is, and the beginning
+        of the answer's text. Raises `FetchError` where no answer came."""
+        target = self._rules.checked(url)
+        try:
+            async with asyncio.timeout(self._total):
+                return await self._post(target, form)
+        except TimeoutError as error:
+            raise FetchError(f"{target.host} did not answer in time") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise _explained(error, target) from error
+
+    async def _post(self, url: URL, form: Mapping[str, str]) -> tuple[int, str]:
+        """Only redirects that keep the method are followed, each checked like the first."""
+        plain = {"Accept-Encoding": "identity"}
+        for _ in range(REDIRECTS + 1):
+            async with self._open().post(url, data=form, headers=plain, allow_redirects=False) as answer:
+                if answer.status not in (307, 308):
+                    start = await answer.content.read(_POST_ANSWER)
+                    return answer.status, start.decode("utf-8", "replace").strip()
+                url = self._target(url, answer.headers.get("Location"))
+        raise FetchError(f"more than {REDIRECTS} redirects")
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -127,6 +158,7 @@ class Fetcher:
             content = b""
             if answer.status == 200:
                 encoding = answer.headers.get("Content-Encoding", "")
+                body.announced(answer.content_length, self._most)
                 content = await body.read(answer.content.iter_any(), encoding, self._most)
             content_type = answer.headers.get("Content-Type", "")
             return Fetched(answer.status, str(url), content, content_type, answer.headers.copy())
@@ -135,13 +167,16 @@ class Fetcher:
         """Where a redirect leads, checked."""
         if not location:
             raise FetchError("a redirect without a target")
-        return checked(str(url.join(URL(location))), allow_private=self._allow_private)
+        return self._rules.checked(str(url.join(URL(location))))
 
     def _open(self) -> aiohttp.ClientSession:
         """The session, made on first use because it belongs to the running loop."""
         if self._session is None:
             connector = aiohttp.TCPConnector(
-                limit=32, ttl_dns_cache=60, socket_factory=socket_factory(allow_private=self._allow_private)
+                limit=0,  # those who ask are few already; here one would wait for another's slow source
+                ttl_dns_cache=60,
+                resolver=self._resolver or Names(),
+                socket_factory=self._rules.socket,
             )
             self._session = aiohttp.ClientSession(
                 connector=connector,
@@ -164,7 +199,7 @@ class Fetcher:
 
 def _status_text(status: int, reason: str | None) -> str:
     """An HTTP status as an admin reads it."""
-    return f"HTTP {status} {reason}".strip() if reason else f"HTTP {status}"
+    return f"HTTP {status} {_line(reason or '')}".strip()
 
 
 def _explained(error: Exception, url: URL) -> FetchError:
@@ -179,4 +214,9 @@ def _explained(error: Exception, url: URL) -> FetchError:
     if isinstance(cause, ConnectionRefusedError):
         return FetchError(f"{url.host} refuses the connection on port {url.port}")
     text = error.message if isinstance(error, aiohttp.ClientResponseError) else str(cause)
-    return FetchError(f"{url.host}: {text or type(cause).__name__}")
+    return FetchError(f"{url.host}: {_line(text) or type(cause).__name__}")
+
+
+def _line(text: str) -> str:
+    """A text that may quote the answer, as one short line."""
+    return " ".join(text[:_LONGEST_REASON].split())

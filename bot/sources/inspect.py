@@ -8,33 +8,44 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue, SourceSpec
 from bot.domain.headline import Headline, Page
-from bot.domain.topics import topics_of
+from bot.domain.topics import Decision, decide, names_topic, path_parts
 from bot.sources import page
 from bot.sources.errors import SourceError
 from bot.sources.http import Fetcher
 from bot.sources.look import Look, Looker, Remembered
 from bot.sources.parser import Parser
 
+UNKNOWN = 8
+"""How many unknown categories and sections a report names."""
+_NO_SECTIONS = {"www", "de", "en", "article", "articles", "artikel", "news", "nachrichten", "aktuell"}
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A headline as it would be stored, with its topics; `page` where it was looked at."""
+    """A headline as it would be stored, with its topics and why it has them; `page` where it was looked at."""
 
     headline: Headline
-    topics: tuple[str, ...]
+    decision: Decision
     page: Page | None = None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Its topics' slugs."""
+        return self.decision.topics
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found. `error` None is a success; `notes` are what an admin may want to change; `topics` counts the
-    headlines of each, most first; `samples` stand as the source lists them."""
+    headlines of each, most first; `unknown` the categories, sections and parts of URLs that no topic knows, most first;
+    `samples` stand as the source lists them."""
 
     name: str
     url: str
     kind: str = ""
     samples: tuple[Sample, ...] = ()
     topics: tuple[tuple[str, int], ...] = ()
+    unknown: tuple[tuple[str, int], ...] = ()
     newest: datetime | None = None
     notes: tuple[str, ...] = ()
     error: str | None = None
@@ -65,7 +76,7 @@ async def inspect(
     for position, headline in enumerate(listed):
         found, problem = await _page(headline, spec, fetcher, parser) if position < pages else (None, "")
         notes += [f"the page of “{headline.title}”: {problem}"] if problem else []
-        samples.append(Sample(headline, _topics(headline, found, spec, catalogue), found))
+        samples.append(Sample(headline, _decision(headline, found, spec, catalogue), found))
     counts = Counter(topic for sample in samples for topic in sample.topics)
     return Report(
         name=spec.name,
@@ -73,6 +84,7 @@ async def inspect(
         kind=look.reading.kind if look.reading else "",
         samples=tuple(samples),
         topics=tuple(counts.most_common()),
+        unknown=tuple(_unknown(samples, catalogue).most_common(UNKNOWN)),
         newest=max((headline.published for headline in listed if headline.published), default=None),
         notes=tuple(notes),
     )
@@ -115,11 +127,9 @@ async def _page(
     return found, "" if found.blocks else "no text was found"
 
 
-def _topics(
-    headline: Headline, found: Page | None, spec: SourceSpec, catalogue: Catalogue
-) -> tuple[str, ...]:
-    """The topics it would get."""
-    return topics_of(
+def _decision(headline: Headline, found: Page | None, spec: SourceSpec, catalogue: Catalogue) -> Decision:
+    """The topics it would get, and why."""
+    return decide(
         catalogue.topics,
         setting=spec.topic,
         categories=headline.categories,
@@ -127,4 +137,25 @@ def _topics(
         link=headline.link,
         title=headline.title,
         lead=headline.lead or (found.lead if found else ""),
+    )
+
+
+def _unknown(samples: Sequence[Sample], catalogue: Catalogue) -> Counter[str]:
+    """What names a section and yet decides nothing, of headlines whose words had to decide. A part of a URL counts when
+    several headlines share it: alone it may be anything."""
+    named: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
+    for sample in samples:
+        if sample.decision.rule in {"keyword", "hint", "nothing"}:
+            section = sample.page.section if sample.page else ""
+            named.update({*sample.headline.categories, section} - {""})
+            parts.update(set(path_parts(sample.headline.link)))
+    named.update({part: count for part, count in parts.items() if count > 1 and part not in named})
+    return Counter({name: n for name, n in named.items() if _may_be_section(name, catalogue)})
+
+
+def _may_be_section(name: str, catalogue: Catalogue) -> bool:
+    """Whether an admin might want it in a topic's `sections`: no number, no `www`, and not known already."""
+    return (
+        any(map(str.isalpha, name)) and name not in _NO_SECTIONS and not names_topic(catalogue.topics, name)
     )

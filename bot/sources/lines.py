@@ -1,25 +1,19 @@
 """Lists of `time title` lines in a page, found by structure: never by class names."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 
 from bot.domain.ticker_time import Found, Mark, Wall
-from bot.sources.days import day_of
+from bot.sources.days import day_of, only_day
 from bot.sources.document import Box, Document, Piece
+from bot.sources.titles import TITLE_LETTERS, TRIM, Part, is_words, letters, titled
 
-_LETTER = re.compile(r"[^\W\d_]")
-_TRIM = " \t–—-:|•·»›>.,;/"
-_MORE = re.compile(
-    r"\s*(?:mehr(?: lesen| dazu)?|weiterlesen|read more|more|lire la suite|lire plus)\s*[.…»›>]*$",
-    re.IGNORECASE,
-)
 _ROWS_PER_STRAY = 3  # one row in three may show a second time
-_TITLE_LETTERS = 3
 _LONG_LETTERS = 12
 _LABEL = 40
+_DEEPEST = 3  # levels between a day's list and what it shares with the next day's
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +39,18 @@ class Lines:
 
 
 @dataclass(slots=True)
-class _Part:
-    """A piece, or the rest of one, in a row; `before` the time."""
-
-    piece: Piece
-    text: str
-    before: bool = False
-
-
-@dataclass(slots=True)
 class _Row:
     """A time and what stands around it. `closed`: it takes nothing from behind it. `ends`: how many parts it had
     after each slot that it took."""
 
     found: Found
-    parts: list[_Part]
+    parts: list[Part]
     time_link: str | None
     closed: bool = False
     day: date | None = None
     ends: list[int] = field(default_factory=list)
 
-    def take(self, parts: list[_Part]) -> None:
+    def take(self, parts: list[Part]) -> None:
         """Takes what stands behind it."""
         self.parts += parts
         self.ends.append(len(self.parts))
@@ -112,7 +97,7 @@ class _Reader:
         self._day: date | None = None
         self._tag = ""
         self.rows: list[_Row] = []
-        self.rest: list[_Part] = []
+        self.rest: list[Part] = []
         self.filled = 0
 
     def read(self, box: Box) -> None:
@@ -122,7 +107,9 @@ class _Reader:
                 self._text(self._pieces[slot], ends=not isinstance(after, Box) or after.start == after.end)
             elif self._marked[slot.end] > self._marked[slot.start]:
                 self._tag = self._tag or slot.tag
-                self._add([_element_row(self._pieces, range(slot.start, slot.end))])
+                row = _element_row(self._pieces, range(slot.start, slot.end))
+                row.day = self._own_day(row)
+                self._add([row])
             else:
                 self._unmarked(slot)
         if len(self.rows) > 1 and not self.rows[-1].closed:
@@ -147,14 +134,22 @@ class _Reader:
 
     def _unmarked(self, slot: Box) -> None:
         """An element without a time: a day's heading, a part of the row before it, or a row that has no time."""
-        parts = [_Part(piece, piece.text) for piece in self._pieces[slot.start : slot.end]]
+        parts = [Part(piece, piece.text) for piece in self._pieces[slot.start : slot.end]]
         if (day := day_of(" ".join(part.text for part in parts), self._today)) is not None:
             self._day = day
         elif parts:
             self.filled += bool(self.rows) and self.rows[-1].closed and slot.tag == self._tag
             self._behind(parts)
 
-    def _behind(self, parts: list[_Part]) -> None:
+    def _own_day(self, row: _Row) -> date | None:
+        """The day that stands in the row beside its time; it is no part of the title."""
+        for part in row.parts:
+            if (day := only_day(part.text, self._today)) is not None:
+                row.parts.remove(part)
+                return day
+        return None
+
+    def _behind(self, parts: list[Part]) -> None:
         if not self.rows:
             self.rest += parts
         elif not self.rows[-1].closed:
@@ -162,7 +157,7 @@ class _Reader:
 
     def _add(self, rows: list[_Row]) -> None:
         for row in rows:
-            row.day = self._day
+            row.day = row.day or self._day
         self.rows += rows
         self.filled += len(rows)
 
@@ -179,44 +174,42 @@ def _element_row(pieces: list[Piece], own: range) -> _Row:
     at = next(number for number in own if pieces[number].times)
     piece = pieces[at]
     found = piece.times[0]
-    before = [_Part(pieces[number], pieces[number].text, before=True) for number in range(own.start, at)]
-    before.append(_Part(piece, piece.text[: found.start], before=True))
-    after = [_Part(piece, piece.text[found.end :])]
-    after += [_Part(pieces[number], pieces[number].text) for number in range(at + 1, own.stop)]
+    before = [Part(pieces[number], pieces[number].text, before=True) for number in range(own.start, at)]
+    before.append(Part(piece, piece.text[: found.start], before=True))
+    after = [Part(piece, piece.text[found.end :])]
+    after += [Part(pieces[number], pieces[number].text) for number in range(at + 1, own.stop)]
     before, after = _filled(before), _filled(after)
-    closed = _letters(after) >= _TITLE_LETTERS or _letters(before) >= _LONG_LETTERS
+    closed = letters(after) >= TITLE_LETTERS or letters(before) >= _LONG_LETTERS
     return _Row(found, before + after, piece.link, closed)
 
 
-def _text_rows(piece: Piece, *, ends: bool) -> tuple[list[_Row], list[_Part]]:
+def _text_rows(piece: Piece, *, ends: bool) -> tuple[list[_Row], list[Part]]:
     """The rows that begin inside one text, and what stands before the first of them."""
     times = piece.times or piece.between
     if not times:
-        return [], [_Part(piece, piece.text)]
+        return [], [Part(piece, piece.text)]
     first = times[0]
-    if (
-        ends and len(times) == 1 and first.start and not piece.text[first.end :].strip(_TRIM)
-    ):  # "Title, 17:39"
-        return [_Row(first, _filled([_Part(piece, piece.text[: first.start])]), piece.link, closed=True)], []
+    if ends and len(times) == 1 and first.start and not piece.text[first.end :].strip(TRIM):  # "Title, 17:39"
+        return [_Row(first, _filled([Part(piece, piece.text[: first.start])]), piece.link, closed=True)], []
     stops = [found.start for found in times[1:]] + [len(piece.text)]
     rows = [
-        _Row(found, _filled([_Part(piece, piece.text[found.end : stop])]), piece.link)
+        _Row(found, _filled([Part(piece, piece.text[found.end : stop])]), piece.link)
         for found, stop in zip(times, stops, strict=True)
     ]
-    return rows, _filled([_Part(piece, piece.text[: first.start])])
+    return rows, _filled([Part(piece, piece.text[: first.start])])
 
 
-def _filled(parts: list[_Part]) -> list[_Part]:
+def _filled(parts: list[Part]) -> list[Part]:
     """The parts that are more than separators."""
-    return [part for part in parts if part.text.strip(_TRIM)]
+    return [part for part in parts if part.text.strip(TRIM)]
 
 
-def _titles_come_first(rows: list[_Row], rest: list[_Part]) -> bool:
+def _titles_come_first(rows: list[_Row], rest: list[Part]) -> bool:
     """Whether the titles of a flat list stand before their times: the last time has nothing behind it."""
     return len(rows) > 1 and bool(rest) and not rows[-1].parts and all(row.parts for row in rows[:-1])
 
 
-def _shifted(rows: list[_Row], rest: list[_Part]) -> list[_Row]:
+def _shifted(rows: list[_Row], rest: list[Part]) -> list[_Row]:
     """The rows with the parts that stand before their time."""
     parts = [rest, *(row.parts for row in rows[:-1])]
     return [replace(row, parts=own) for row, own in zip(rows, parts, strict=True)]
@@ -224,8 +217,8 @@ def _shifted(rows: list[_Row], rest: list[_Part]) -> list[_Row]:
 
 def _line(row: _Row) -> Line | None:
     """The line of a row; None where nothing stands beside the time."""
-    title, link = _title(row)
-    if len(_LETTER.findall(title)) < _TITLE_LETTERS:
+    title, link = titled(row.parts, row.time_link)
+    if not is_words(title):
         return None
     lead = " ".join(part.text for part in row.parts if part.piece.in_paragraph and part.text not in title)
     mark = row.found.mark
@@ -234,76 +227,34 @@ def _line(row: _Row) -> Line | None:
     return Line(mark, title, link, "" if lead == title else lead[:500])
 
 
-def _title(row: _Row) -> tuple[str, str]:
-    """Title and link: a heading, else a link that is long enough to be it, else all text after the time (before it
-    where nothing is)."""
-    after = [part for part in row.parts if not part.before]
-    parts = after if _letters(after) >= _TITLE_LETTERS else row.parts
-    linked = _longest_link(row.parts)
-    link = (linked[0].piece.link if linked else None) or row.time_link or ""
-    if headings := [part for part in parts if part.piece.in_heading]:
-        return _joined_text(headings), _link_of(headings) or link
-    parts = _longest_cell(parts)
-    whole = _joined_text(parts)
-    text = _joined_text(linked)
-    if linked and _is_title(text, whole):
-        return text, link
-    if len(whole) > 300 and len(parts) > 1:  # a live blog: its first line is the title
-        whole = _joined_text(parts[:1])
-    return _MORE.sub("", whole).strip(_TRIM[:-4]), link
-
-
-def _longest_cell(parts: list[_Part]) -> list[_Part]:
-    """Of a table's row the cell with the most text: the others are its section, author or number."""
-    cells: dict[int, list[_Part]] = {}
-    for part in parts:
-        cells.setdefault(part.piece.cell, []).append(part)
-    return max(cells.values(), key=_letters, default=[])
-
-
-def _is_title(linked: str, whole: str) -> bool:
-    """Whether a link's text is the title and not "more" or a kicker."""
-    return (len(linked) >= 20 and linked.count(" ") >= 2) or (len(linked) >= 0.4 * len(whole))
-
-
-def _longest_link(parts: list[_Part]) -> list[_Part]:
-    """The parts of the link with the most text; one that encloses several pieces counts as one."""
-    groups: dict[str, list[_Part]] = {}
-    for part in parts:
-        if part.piece.link and part.text.strip(_TRIM):
-            groups.setdefault(part.piece.link, []).append(part)
-    best = max(groups.values(), key=_letters, default=[])
-    after = [part for part in best if not part.before]
-    return after if _letters(after) >= _TITLE_LETTERS else best
-
-
-def _link_of(parts: list[_Part]) -> str | None:
-    return next((part.piece.link for part in parts if part.piece.link), None)
-
-
-def _letters(parts: list[_Part]) -> int:
-    return sum(len(_LETTER.findall(part.text)) for part in parts)
-
-
-def _joined_text(parts: list[_Part]) -> str:
-    """The parts' text as one line, without the separators around it."""
-    text = " ".join(part.text.strip() for part in parts if part.text.strip())
-    return re.sub(r"\s+([,.;:!?])", r"\1", text).strip().lstrip(_TRIM).rstrip(" –—-|•·»›/")
-
-
 def _joined(page: Document, one: Lines, two: Lines, today: date) -> Lines | None:
     """Two lists of one kind side by side as one, when a day stands between them; else None."""
-    if one.box.parent is not two.box.parent or one.box.tag != two.box.tag or one.box.end > two.box.start:
+    if not _are_alike(one.box, two.box) or one.box.end > two.box.start:
         return None
-    between = " ".join(piece.text for piece in page.pieces[one.box.end : two.box.start])
-    day = day_of(between, today)
+    day = day_of(" ".join(piece.text for piece in page.pieces[one.box.end : two.box.start]), today)
     if day is None:
         return None
-    dated = tuple(
+    above = day_of(page.pieces[one.box.start - 1].text, today) if one.box.start else None
+    lines = _on(above, one.lines) + _on(day, two.lines)
+    return Lines(two.box, lines, one.untitled + two.untitled, min(one.share, two.share), one.label)
+
+
+def _are_alike(one: Box, two: Box) -> bool:
+    """Whether two boxes are siblings of one kind, or stand in the same place of siblings that are."""
+    for _ in range(_DEEPEST):
+        if one.tag != two.tag or one.parent is None or two.parent is None:
+            return False
+        if one.parent is two.parent:
+            return True
+        one, two = one.parent, two.parent
+    return False
+
+
+def _on(day: date | None, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines on their day, where they do not say theirs."""
+    return tuple(
         replace(line, mark=replace(line.mark, day=day))
         if isinstance(line.mark, Wall) and not line.mark.day
         else line
-        for line in two.lines
+        for line in lines
     )
-    lines = one.lines + dated
-    return Lines(two.box, lines, one.untitled + two.untitled, min(one.share, two.share), one.label)

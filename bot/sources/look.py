@@ -1,15 +1,19 @@
-"""One look at a source: get it, see whether it changed, read it, follow its page to its feed."""
+"""One look at a source: get it, see whether it changed, read it, follow its page to its feed.
+
+What is unchanged is not read again: by validators, else by the digest of the whole body. A page that differs in a
+nonce or the time of day only is read again: which part of it is the ticker is known only once it is read, and
+what is then found to be the same costs no more than that."""
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from bot.domain.catalogue import SourceKind, SourceSpec
-from bot.sources import detect
+from bot.sources import detect, links
 from bot.sources.detect import Reading
-from bot.sources.errors import NotATicker, SourceError
+from bot.sources.discovery import Search
 from bot.sources.http import Fetched, Fetcher
 from bot.sources.parser import Parser
 
@@ -48,10 +52,10 @@ class Looker:
     parser: Parser
     now: Callable[[], datetime]
 
-    async def look(self, spec: SourceSpec, before: Remembered) -> Look:
-        """Looks at a source; raises `SourceError` with the reason."""
+    async def look(self, spec: SourceSpec, before: Remembered, at: str | None = None) -> Look:
+        """Looks at a source, `at` its new address if it has moved for good; raises `SourceError` with the reason."""
         kind = cast("SourceKind", before.found_kind or "auto") if spec.kind == "auto" else spec.kind
-        url = (before.found_url if spec.kind == "auto" else None) or spec.url
+        url = at or (before.found_url if spec.kind == "auto" else None) or spec.url
         fetched = await self.fetcher.get(url, before.etag, before.last_modified)
         digest = hashlib.sha256(fetched.body).hexdigest()
         if fetched.status == 304 or digest == before.body_hash:
@@ -59,25 +63,24 @@ class Looker:
             return Look(fetched, None, kept)
         reading = await self._read(kind, fetched, spec)
         if reading.kind == "page":
-            return await self._alternate(spec, reading)
+            search = Search(self.fetcher, self.parser, spec.timezone)
+            found = await search.feed_of(fetched, reading)
+            return _found(spec, found.fetched, _with_links(found.reading, found.fetched), found.url)
         return _found(spec, fetched, reading, before.found_url or "")
 
     async def _read(self, kind: SourceKind, fetched: Fetched, spec: SourceSpec) -> Reading:
         """The document, read in the child."""
-        return await self.parser.read(
+        reading = await self.parser.read(
             detect.read, kind, fetched.body, fetched.url, fetched.content_type, self.now(), spec.timezone
         )
+        return _with_links(reading, fetched)
 
-    async def _alternate(self, spec: SourceSpec, page: Reading) -> Look:
-        """The first feed of the page that can be read; raises what was wrong with them and with the page."""
-        problems = []
-        for url in page.alternates:
-            try:
-                fetched = await self.fetcher.get(url)
-                return _found(spec, fetched, await self._read("feed", fetched, spec), url)
-            except SourceError as error:
-                problems.append(f"{url}: {error}")
-        raise NotATicker(f"{page.refusal}; and its feed cannot be read: {'; '.join(problems)}")
+
+def _with_links(reading: Reading, fetched: Fetched) -> Reading:
+    """What the headers say of a feed's hub and address goes before what it says itself (WebSub, section 4)."""
+    told = links.in_headers(fetched.headers, fetched.url)
+    hub, own = links.first(told, "hub"), links.first(told, "self")
+    return replace(reading, hub=hub or reading.hub, self_url=own or reading.self_url)
 
 
 def _found(spec: SourceSpec, fetched: Fetched, reading: Reading, found_url: str) -> Look:

@@ -30,7 +30,8 @@ _BREADCRUMB = (
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page says; empty where it does not."""
+    """What the page says; empty where it does not. `free`: whether anyone may read all of it, None where it does not
+    say; `words`: how long it says the text is; `body`: the text that it gives to machines."""
 
     title: str = ""
     lead: str = ""
@@ -38,6 +39,10 @@ class Metadata:
     picture: str = ""
     comments: int | None = None
     published: datetime | None = None
+    is_article: bool = False
+    free: bool | None = None
+    words: int = 0
+    body: str = ""
 
 
 def metadata(tree: Any, url: str, zone: tzinfo = UTC) -> Metadata:
@@ -51,6 +56,10 @@ def metadata(tree: Any, url: str, zone: tzinfo = UTC) -> Metadata:
         picture=http_address(url, _image(article.get("image")) or _meta(tree, "og:image", "twitter:image")),
         comments=_comments(tree, article),
         published=_published(tree, article, zone),
+        is_article=bool(article) or _meta(tree, "og:type").strip().lower() == "article",
+        free=_free(tree, article),
+        words=_count(article.get("wordCount")) or 0,
+        body=_text(article.get("articleBody")),
     )
 
 
@@ -110,15 +119,28 @@ def _meta(tree: Any, *names: str) -> str:
 
 
 def _title(tree: Any, article: dict[str, Any]) -> str:
-    """The headline: JSON-LD, the only h1, og:title, `<title>`; without the site's name behind it."""
-    headings = [text for h1 in tree.xpath("//h1") if (text := _words(h1))]
-    named = plain(_text(article.get("headline"))) or (headings[0] if len(headings) == 1 else "")
-    if named:
+    """The headline: JSON-LD, the only h1 that is not the site's name, og:title, `<title>`; without the site's name
+    behind it, and without a kicker that og:title leaves out."""
+    if named := plain(_text(article.get("headline"))):
         return named
     site = plain(_meta(tree, "og:site_name"))
-    title = plain(_meta(tree, "og:title") or " ".join(tree.xpath("//head/title/text()")[:1]))
-    head, _, tail = re.sub(r"\s[|–—-]\s(?=[^|–—]*$)", "\0", title).partition("\0")
+    shared = plain(_meta(tree, "og:title"))
+    headings = [text for h1 in tree.xpath("//h1") if (text := _words(h1)) and not _is_logo(h1, text, site)]
+    title = _without_site(shared or plain(" ".join(tree.xpath("//head/title/text()")[:1])), site)
+    if len(headings) == 1:
+        return title if shared and headings[0].endswith(f" {title}") else headings[0]
+    return title
+
+
+def _without_site(title: str, site: str) -> str:
+    head, _, tail = re.sub(r"\s(?:[|–—-]|::)\s(?=[^|–—]*$)", "\0", title).partition("\0")
     return head if tail and (not site or tail.casefold() == site.casefold()) else title
+
+
+def _is_logo(h1: Any, text: str, site: str) -> bool:
+    """Whether an h1 is the site's name, as on older pages."""
+    home = any(link.get("href") == "/" and _words(link) == text for link in h1.iter("a"))
+    return home or text.casefold() == site.casefold()
 
 
 def _section(tree: Any, things: list[dict[str, Any]], article: dict[str, Any]) -> str:
@@ -164,7 +186,7 @@ def _above_headline(tree: Any) -> str:
     that belongs to no menu."""
     for h1 in tree.xpath("(//h1)[1]"):
         above = h1.getprevious()
-        name = _words(above) if above is not None and above.tag in _INLINE else ""
+        name = _last_link(above) if above is not None and above.tag in _INLINE else ""
         if 0 < len(name) <= 30 and name.count(" ") <= 2 and not any(char.isdigit() for char in name):
             return name
         near = "preceding::a[not(ancestor::nav or ancestor::li or ancestor::header[.//ul])][position()<=3]"
@@ -175,11 +197,16 @@ def _above_headline(tree: Any) -> str:
     return ""
 
 
+def _last_link(element: Any) -> str:
+    """The words of an element, or of the last link in it: the end of a trail."""
+    links = [name for link in element.iter("a") if (name := _words(link))]
+    return links[-1] if len(links) > 1 else _words(element)
+
+
 def _comments(tree: Any, article: dict[str, Any]) -> int | None:
     """How many comments the page shows, None when it does not say."""
-    count = article.get("commentCount")
-    if isinstance(count, int | str) and str(count).isdigit():
-        return int(count)
+    if (count := _count(article.get("commentCount"))) is not None:
+        return count
     for text in tree.xpath(
         "//body//text()[contains(.,'omm') or contains(.,'OMM') or contains(.,'omentario')]"
     ):
@@ -188,6 +215,20 @@ def _comments(tree: Any, article: dict[str, Any]) -> int | None:
             if (found := comment_count(" ".join(candidate.split()))) is not None:
                 return found
     return None
+
+
+def _count(value: Any) -> int | None:
+    """A number as JSON-LD gives it: itself or its digits."""
+    return int(value) if isinstance(value, int | str) and re.fullmatch(r"[0-9]{1,9}", str(value)) else None
+
+
+def _free(tree: Any, article: dict[str, Any]) -> bool | None:
+    """Whether the page says that all may read it: JSON-LD, else the meta tag that some use."""
+    said = str(article.get("isAccessibleForFree", "")).strip().lower().rpartition("/")[2]
+    if said in ("true", "false"):
+        return said == "true"
+    tier = _meta(tree, "article:content_tier").strip().lower()
+    return {"free": True, "locked": False, "metered": None}.get(tier)
 
 
 def _published(tree: Any, article: dict[str, Any], zone: tzinfo) -> datetime | None:

@@ -5,20 +5,22 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain import schedule
+from bot.domain import correction, schedule
 from bot.domain.catalogue import CurrentCatalogue
 from bot.domain.headline import Article, Headline, Page
 from bot.domain.topics import topics_of
 from bot.sources import page
-from bot.sources.errors import FetchError, SourceError
+from bot.sources.errors import FetchError, ParserKilled, SourceError
 from bot.sources.http import Fetcher
 from bot.sources.parser import Parser
-from storage import articles, outbox
+from bot.sources.suspects import Suspects
+from storage import articles, corrections, outbox
 from storage.engine import Sessions
 
 PATIENCE = 3.0
@@ -26,6 +28,7 @@ PATIENCE = 3.0
 AT_ONCE = 8
 AT_ONCE_PER_HOST = 3
 _LONGEST_REST = 60.0
+_GONE = (404, 410)
 _NOT_TEXT = ("image/", "video/", "audio/", "application/pdf", "application/zip", "application/octet-stream")
 
 log = structlog.get_logger(__name__)
@@ -33,10 +36,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A page, or when it is to be tried next; neither means never."""
+    """A page, or when it is to be tried next; neither means never. `gone`: there is no such page."""
 
     page: Page | None = None
     due: datetime | None = None
+    gone: bool = False
 
 
 class Pages:
@@ -62,6 +66,7 @@ class Pages:
         self._patience = patience
         self._free = asyncio.Semaphore(AT_ONCE)
         self._woken = asyncio.Event()
+        self._suspects = Suspects(now)
 
     async def collect(self, headlines: Sequence[Headline], timezone: str) -> dict[str, Outcome]:
         """The pages of new headlines by identity, as many as come in time: a headline waits for none of them longer
@@ -126,7 +131,7 @@ class Pages:
                 "an article page could not be fetched", link=link, reason=str(error), attempt=attempts + 1
             )
             if error.is_final:
-                return Outcome(Page())
+                return Outcome(Page(), gone=error.status in _GONE)
             due = schedule.next_page_attempt(attempts + 1, self._now())
             return Outcome(due=max(due, self._now() + (error.retry_after or timedelta())) if due else None)
         except SourceError as error:
@@ -135,22 +140,45 @@ class Pages:
 
     async def _get(self, link: str, timezone: str) -> Page:
         """The page; raises `SourceError`."""
+        host = _host(link)
+        if rest := self._suspects.rest(host):
+            raise FetchError(f"the pages of {host} killed the parser", retry_after=rest)
         fetched = await self._fetcher.get(link, at_once=AT_ONCE_PER_HOST)
         if fetched.content_type.lower().startswith(_NOT_TEXT):
             return Page()
-        return await self._parser.read(
-            page.read, fetched.body, fetched.url, fetched.content_type, ZoneInfo(timezone)
-        )
+        try:
+            found = await self._parser.read(
+                page.read, fetched.body, fetched.url, fetched.content_type, ZoneInfo(timezone)
+            )
+        except ParserKilled:
+            self._suspects.killed(host)
+            raise
+        self._suspects.read(host)
+        return found
 
     async def _fill(self, article: Article, attempts: int) -> None:
-        """Fetches and stores one article's page; topics it brings reach those who have not got the article."""
+        """Fetches and stores one article's page. Topics it brings reach those who have not got the article; a text that
+        has changed, or was taken back, those who have."""
         spec = self._catalogue.now.source(article.source)
         outcome = await self._try(article.link, spec.timezone if spec else "UTC", attempts)
         async with self._sessions.write() as session:
-            await articles.set_page(session, article.id, outcome.page, text_due=outcome.due, now=self._now())
+            changed = await self._store(session, article, outcome)
             owed = await self._add_topics(session, article, outcome.page) if outcome.page else 0
-        if owed:
+        if owed or changed:
             self._on_new()
+
+    async def _store(self, session: AsyncSession, article: Article, outcome: Outcome) -> bool:
+        """Stores what came; returns whether messages that are out must change."""
+        now = self._now()
+        if outcome.gone and article.text_state == "ready":
+            changed = await articles.page_gone(session, article.id, now) is None
+            if changed:
+                log.info("an article was taken back by its source", article=article.id, link=article.link)
+        else:
+            again = None if article.baseline else next_look(outcome.page, article.first_seen, now)
+            due = outcome.due or again
+            changed = await articles.set_page(session, article.id, outcome.page, text_due=due, now=now)
+        return changed and await corrections.note(session, article.id, now)
 
     async def _add_topics(self, session: AsyncSession, article: Article, found: Page) -> int:
         """Adds the topics that the page tells; returns how many deliveries that made."""
@@ -166,3 +194,16 @@ class Pages:
         )
         new = await articles.add_topics(session, article.id, topics)
         return await outbox.fan_out(session, article.id, new) if new and not article.baseline else 0
+
+
+def _host(link: str) -> str:
+    """The host of a link, "" for what is none."""
+    try:
+        return urlsplit(link).hostname or ""
+    except ValueError:
+        return ""
+
+
+def next_look(found: Page | None, first_seen: datetime, now: datetime) -> datetime | None:
+    """When a page that was read is looked at again, for corrections; None where it brought no text."""
+    return correction.next_look(first_seen, now) if found is not None and found.blocks else None

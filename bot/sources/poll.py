@@ -1,42 +1,41 @@
 """One poll of one source: a look, a plan, the pages of what is new, and one write."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain import schedule
+from bot.domain import pushed
 from bot.domain.catalogue import CurrentCatalogue, SourceSpec
 from bot.domain.headline import Headline, Page
-from bot.domain.plan import Plan, candidates, plan
+from bot.domain.plan import Plan, candidates, plan, unknown
+from bot.domain.recognition import look_back
 from bot.domain.topics import topics_of
 from bot.measures import Measures
-from bot.sources.errors import AddressRefused, FetchError, ParseError, ParserFailed, SourceError
-from bot.sources.look import Look, Looker, Remembered
-from bot.sources.pages import Outcome, Pages
-from storage import articles, outbox, sources
+from bot.sources import book
+from bot.sources.errors import AddressRefused, FetchError, ParserFailed, SourceError
+from bot.sources.hubs import Hubs
+from bot.sources.look import Look, Looker
+from bot.sources.pages import Outcome, Pages, next_look
+from bot.sources.results import Results
+from bot.sources.stories import Stories
+from bot.sources.watch import Watch
+from storage import articles, corrections, identities, outbox, sources
 from storage.engine import Sessions
 from storage.models import Source
 from storage.sources import PollResult
 
+TOLD_BY_HUB = timedelta(minutes=10)
+"""Between polls of a source whose hub has told of all its news so far: the net beneath."""
 _APART = timedelta(seconds=1)
 """Between the pages of a baseline: nobody waits for them."""
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class _Pace:
-    """What "auto" goes by: the times of the headlines last listed, and the source's wish."""
-
-    published: list[datetime] = field(default_factory=list)
-    wish: timedelta | None = None
-
-
 class Polls:
-    """Polls sources one by one. What it keeps in memory (the pace, what was said in the log) may be lost."""
+    """Polls sources one by one. What it learns of them is in their rows; `admins` are told of troubles."""
 
     def __init__(
         self,
@@ -47,6 +46,8 @@ class Polls:
         on_new: Callable[[], None],
         share: Callable[[], float],
         measures: Measures | None = None,
+        hubs: Hubs | None = None,
+        admins: Sequence[int] = (),
     ) -> None:
         self._sessions = sessions
         self._looker = looker
@@ -56,74 +57,138 @@ class Polls:
         self._on_new = on_new
         self._share = share
         self._measures = measures or Measures()
-        self._paces: dict[int, _Pace] = {}
-        self._moved: set[tuple[str, str]] = set()
+        self._hubs = hubs
+        self._watch = Watch(admins)
+        self._results = Results(sessions)
+        self._stories = Stories()
 
-    async def poll(self, row: Source, spec: SourceSpec) -> None:
-        """Polls a claimed source; how that went is in its row afterwards, whatever happened."""
-        before = Remembered(row.etag, row.last_modified, row.body_hash, row.found_kind, row.found_url)
+    async def poll(self, row: Source, spec: SourceSpec) -> datetime:
+        """Polls a claimed source, and returns when it is due next. How that went is in its row afterwards, whatever
+        happened."""
         try:
-            look = await self._looker.look(spec, before)
+            look = await self._looker.look(spec, book.remembered(row), sources.standing(row).adopted)
+            book.refuse_emptied(row, look)
         except SourceError as error:
-            await self.failed(row, spec, error)
-            return
-        self._note_move(spec, look)
-        await self._store(row, spec, look)
+            return await self.failed(row, spec, error)
+        due = await self._unchanged(row, spec, look) or await self._store(row, spec, look)
         self._measures.polled("ok" if look.reading else "unchanged")
         if row.error is not None:
             log.info("a source works again", source=spec.name, after_failures=row.failures)
+        return due
 
-    async def failed(self, row: Source, spec: SourceSpec, error: Exception) -> None:
+    async def failed(self, row: Source, spec: SourceSpec, error: Exception) -> datetime:
         """Writes down why a poll failed and when the next one is; says so where the reason is a new one."""
         self._measures.polled(_kind(error))
-        now, reason = self._now(), str(error) or type(error).__name__
-        wait = error.retry_after if isinstance(error, FetchError) else None
-        due = schedule.after_error(now, spec.every, row.failures, self._share(), wait)
-        # What "auto" found may no longer be there: it is looked for anew
-        forget = "" if row.found_kind and (isinstance(error, ParseError) or _is_final(error)) else None
-        result = PollResult(
-            due, error=reason, found_kind=forget, found_url=forget, etag=forget, last_modified=forget
-        )
-        async with self._sessions.write() as session:
-            await sources.settle(session, _id(row), result, now)
-        if reason != row.error:
+        now = self._now()
+        result = book.failed(row, spec, error, now, self._share())
+        if self._watch.is_quiet(row, result, now, error):
+            await self._results.store(_id(row), result, now)
+        else:
+            async with self._sessions.write() as session:
+                result, told = await self._watch.failed(session, row, spec, result, error, now)
+                await sources.settle(session, _id(row), result, now)
+            if told:
+                self._on_new()
+        if result.error != row.error:
             log.warning(
-                "a source cannot be read", source=spec.name, url=spec.url, reason=reason, next_poll=due
+                "a source cannot be read",
+                source=spec.name,
+                url=spec.url,
+                reason=result.error,
+                next_poll=result.next_poll,
             )
+        return result.next_poll
 
-    async def _store(self, row: Source, spec: SourceSpec, look: Look) -> None:
-        """All that a successful look changes, in one transaction."""
+    async def _unchanged(self, row: Source, spec: SourceSpec, look: Look) -> datetime | None:
+        """What a look at nothing new changes, and when the next is due; None if there is more to do than that."""
+        if look.reading is not None:
+            return None
+        now = self._now()
+        result = self._result(row, spec, look, Plan(), now)
+        if not self._watch.is_quiet(row, result, now):
+            return None
+        await self._results.store(_id(row), result, now)
+        return result.next_poll
+
+    async def _store(self, row: Source, spec: SourceSpec, look: Look) -> datetime:
+        """All that a successful look changes, in one transaction; returns when the next is due."""
         changes, outcomes = await self._changes(row, spec, look)
         now = self._now()
-        owed = 0
         baseline = row.baseline_at is None
+        if self._hubs is not None and changes.new:
+            self._hubs.missed(_id(row))
         async with self._sessions.write() as session:
-            quiet = (*changes.new, *changes.backfill) if baseline else changes.backfill
-            for position, headline in enumerate(reversed(quiet)):
-                await self._add(
-                    session, row, spec, headline, Outcome(due=now + position * _APART), baseline=True
-                )
-            for headline in () if baseline else changes.new:
-                outcome = outcomes.get(headline.identity, Outcome())
-                owed += await self._add(session, row, spec, headline, outcome, baseline=False)
-            for article_id, headline in changes.corrected:
-                await articles.correct(session, article_id, headline, now)
+            owed = await self._write(session, row, spec, changes, outcomes)
             await articles.seen(session, changes.seen, now)
-            await sources.settle(session, _id(row), self._result(row, spec, look, changes, now), now)
+            result = self._result(row, spec, look, changes, now)
+            result, told = await self._watch.worked(session, row, spec, result, now)
+            await sources.settle(session, _id(row), result, now)
+            if self._hubs is not None and look.reading is not None:
+                await self._hubs.offered(session, _id(row), look.reading, look.fetched.url)
+        if self._hubs is not None:
+            self._hubs.wake_if_offered()
         self._after(spec, changes, owed, baseline=baseline)
+        if told:
+            self._on_new()
+        return result.next_poll
+
+    async def pushed(self, row: Source, spec: SourceSpec, headlines: Sequence[Headline]) -> int:
+        """Stores what a hub brought, and returns how many were new. It may be a part of the list: nothing follows from
+        what is not in it, the poll's validators stay, and where only the list can tell the source is due."""
+        changes, rest = pushed.split(await self._plan(row, headlines, whole=False), self._now())
+        outcomes = await self._pages.collect(changes.new, spec.timezone)
+        async with self._sessions.write() as session:
+            owed = await self._write(session, row, spec, changes, outcomes)
+            if changes.new:
+                await sources.had_news(session, _id(row), self._now())
+            if rest:
+                await sources.due_now(session, _id(row), self._now())
+        self._after(spec, changes, owed, baseline=False)
+        return len(changes.new)
+
+    async def _write(
+        self,
+        session: AsyncSession,
+        row: Source,
+        spec: SourceSpec,
+        changes: Plan,
+        outcomes: Mapping[str, Outcome],
+    ) -> int:
+        """The articles of a plan; returns how many deliveries are owed."""
+        now, owed = self._now(), 0
+        baseline = row.baseline_at is None
+        await identities.rename(session, _id(row), changes.renamed)
+        if changes.new and not baseline:
+            await self._stories.refresh(session, now)
+        quiet = (*changes.new, *changes.backfill) if baseline else changes.backfill
+        for position, headline in enumerate(reversed(quiet)):
+            await self._add(session, row, spec, headline, Outcome(due=now + position * _APART), baseline=True)
+        for headline in () if baseline else changes.new:
+            outcome = outcomes.get(headline.identity, Outcome())
+            owed += await self._add(session, row, spec, headline, outcome, baseline=False)
+        for article_id, headline in changes.corrected:
+            if await articles.correct(session, article_id, headline, now):
+                await corrections.note(session, article_id, now)
+        return owed
 
     async def _changes(self, row: Source, spec: SourceSpec, look: Look) -> tuple[Plan, Mapping[str, Outcome]]:
         """What is new and corrected, with the pages of the new."""
         if look.reading is None:
             return Plan(), {}
-        headlines = look.reading.headlines
-        self._paces[_id(row)] = _Pace([line.published for line in headlines if line.published], look.wish)
-        async with self._sessions.read() as session:
-            known = await articles.known(session, _id(row), candidates(headlines))
-        changes = plan(headlines, known, self._now())
+        changes = await self._plan(row, look.reading.headlines, whole=True)
         if row.baseline_at is None:
             return changes, {}
         return changes, await self._pages.collect(changes.new, spec.timezone)
+
+    async def _plan(self, row: Source, headlines: Sequence[Headline], *, whole: bool) -> Plan:
+        """Headlines compared with what is known of the source."""
+        now = self._now()
+        async with self._sessions.read() as session:
+            texts = any(line.blocks for line in headlines)
+            known = await articles.known(session, _id(row), candidates(headlines), texts=texts)
+            since = look_back(unknown(headlines, known), now)
+            lately = await identities.lately(session, _id(row), since)
+        return plan(headlines, known, now, lately, whole=whole)
 
     async def _add(
         self,
@@ -141,6 +206,8 @@ class Polls:
             page, due = None, None
         elif not headline.link:
             page, due = Page(), None
+        elif page and not baseline:
+            due = due or next_look(page, self._now(), self._now())
         topics = topics_of(
             self._catalogue.now.topics,
             setting=spec.topic,
@@ -156,28 +223,15 @@ class Polls:
         )
         if article_id is None or baseline:
             return 0
+        await self._stories.join(session, article_id, _id(row), headline.title)
         return await outbox.fan_out(session, article_id, topics)
 
     def _result(self, row: Source, spec: SourceSpec, look: Look, changes: Plan, now: datetime) -> PollResult:
         """What the source's row remembers of this poll."""
-        remember = look.remember
-        return PollResult(
-            next_poll=schedule.after_success(row.next_poll, now, self._interval(row, spec, now)),
-            etag=remember.etag,
-            last_modified=remember.last_modified,
-            body_hash=remember.body_hash,
-            found_kind=remember.found_kind,
-            found_url=remember.found_url,
-            new=0 if row.baseline_at is None else len(changes.new),
-            baseline_done=row.baseline_at is None,
-        )
-
-    def _interval(self, row: Source, spec: SourceSpec, now: datetime) -> timedelta:
-        """The time to the next poll: as declared, or by the source's pace."""
-        if spec.every is not None:
-            return spec.every
-        pace = self._paces.get(_id(row)) or _Pace([row.last_new] if row.last_new else [])
-        return schedule.automatic(pace.published, now, pace.wish)
+        wait = book.interval(row, spec, look, now)
+        if spec.every is None and self._hubs is not None and self._hubs.trusted(_id(row)):
+            wait = max(wait, TOLD_BY_HUB)
+        return book.worked(row, look, len(changes.new), wait, now)
 
     def _after(self, spec: SourceSpec, changes: Plan, owed: int, *, baseline: bool) -> None:
         """Tells the log and the loops."""
@@ -193,17 +247,8 @@ class Polls:
             )
         if changes.new or changes.backfill:
             self._pages.wake()
-        if owed:
+        if owed or changes.corrected:
             self._on_new()
-
-    def _note_move(self, spec: SourceSpec, look: Look) -> None:
-        """Says once that a source has moved for good."""
-        target = look.fetched.moved_to
-        if target and (spec.name, target) not in self._moved:
-            self._moved.add((spec.name, target))
-            log.warning(
-                "a source has moved for good: change its url", source=spec.name, url=spec.url, to=target
-            )
 
 
 def _kind(error: Exception) -> str:
@@ -220,10 +265,6 @@ def _kind(error: Exception) -> str:
         case SourceError():
             return "unreadable"
     return "internal"
-
-
-def _is_final(error: Exception) -> bool:
-    return isinstance(error, FetchError) and error.is_final
 
 
 def _id(row: Source) -> int:

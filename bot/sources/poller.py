@@ -2,38 +2,44 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.domain.catalogue import CurrentCatalogue
+from bot.domain.catalogue import CurrentCatalogue, SourceSpec
 from bot.measures import Measures
 from bot.sources.http import Fetcher
+from bot.sources.hubs import Hubs
+from bot.sources.lanes import Lanes
 from bot.sources.look import Looker
 from bot.sources.pages import PATIENCE, Pages
 from bot.sources.parser import Parser
 from bot.sources.poll import Polls
+from bot.sources.pushes import Pushes
 from storage import sources
 from storage.engine import Sessions
 from storage.models import Source
 
-AT_ONCE = 32
 LEASE = timedelta(seconds=90)
 """Longer than a poll takes; after a crash another replica waits for it."""
+HOLD = timedelta(seconds=1)
+"""How long a source is put off whose host is busy with others."""
 _LONGEST_REST = 30.0
 _SHORTEST_REST = 0.02
 _OTHERS_REST = 0.25
 """Where another replica polls, which says nothing when it is done. Shorter than the pause between its polls, or this
 one would look in their middle, and miss the moment at which both could take what is due."""
+_FAR = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
 
 class Poller:
     """Claims due sources and polls them. `on_new` is called when deliveries are owed; `pages` fetches article texts
-    (its `read_page` is what handlers ask for one)."""
+    (its `read_page` is what handlers ask for one), `pushes` takes what hubs bring. `admins` are told of troubles.
+    `alone`: no other process polls, so whatever is leased at start was left by one that was killed."""
 
     def __init__(
         self,
@@ -47,6 +53,9 @@ class Poller:
         patience: float = PATIENCE,
         share: Callable[[], float] = random.random,
         measures: Measures | None = None,
+        hubs: Hubs | None = None,
+        admins: Sequence[int] = (),
+        alone: bool = False,
     ) -> None:
         self._sessions = sessions
         self._parser = parser
@@ -55,16 +64,24 @@ class Poller:
         self._now = now
         self.pages = Pages(sessions, fetcher, parser, catalogue, now, on_new, patience=patience)
         looker = Looker(fetcher, parser, now)
-        self._polls = Polls(sessions, looker, self.pages, catalogue, on_new, share, measures)
+        self._polls = Polls(sessions, looker, self.pages, catalogue, on_new, share, measures, hubs, admins)
+        self.pushes = Pushes(sessions, parser, self._polls, hubs, catalogue, now, self.wake)
         self._woken = asyncio.Event()
-        self._polled: set[int] = set()
+        self._alone = alone
+        self._lanes = Lanes(self.wake)
+        self._next_look = self._held_until = _FAR
+        self._specs: dict[str, SourceSpec] = {}
+        self._specs_of: object = None
 
     async def run(self) -> None:
         """Polls until cancelled. Polls that are then under way are broken off and due again at once."""
-        self._polled.clear()
+        if self._alone:
+            async with self._sessions.write() as session:
+                await sources.give_all_back(session)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._parser.warm_up(), name="parser")
             group.create_task(self.pages.run(), name="article pages")
+            group.create_task(self.pushes.run(), name="pushes")
             while True:
                 self._woken.clear()
                 for row in await self._claim():
@@ -83,47 +100,64 @@ class Poller:
 
     async def _claim(self) -> list[Source]:
         """Sources to poll now; one whose poll takes longer than its lease is not polled twice."""
-        free = AT_ONCE - len(self._polled)
-        if free <= 0:
+        if not (rooms := self._lanes.rooms()):
             return []
-        now = self._now()
+        now, claimed = self._now(), []
         async with self._sessions.write() as session:
-            claimed = await sources.claim_due(session, now, now + LEASE, free)
-        fresh = [row for row in claimed if row.id not in self._polled]
-        self._polled.update(row.id for row in fresh if row.id is not None)
-        return fresh
+            for proven, room in rooms.items():
+                claimed += await sources.claim_due(session, now, now + LEASE, room, proven=proven)
+            admitted, crowded = self._lanes.admit(claimed)
+            await sources.hold(session, [row.id for row in crowded if row.id is not None], now + HOLD)
+        for row in admitted:
+            self._lanes.enter(row)
+        self._held_until = now + HOLD if crowded else _FAR
+        return admitted
 
     async def _rest(self) -> None:
-        """Until the next source is due, a poll ends, or somebody wakes it."""
+        """Until the next source is due that there is room for, or somebody wakes it."""
+        self._next_look = _FAR  # a poll that ends while this looks is seen or wakes
         now = self._now()
+        wait = await self._until_due(now)
+        self._next_look = now + timedelta(seconds=wait)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), wait)
+
+    async def _until_due(self, now: datetime) -> float:
+        rooms = self._lanes.rooms()
         async with self._sessions.read() as session:
-            due = await sources.next_due(session)
-            held = await sources.leased(session, now)
-        wait = (due - now).total_seconds() if due else _LONGEST_REST
-        if held - self._polled:
+            proven = None if len(rooms) > 1 else next(iter(rooms), None)
+            due = await sources.next_due(session, now, proven=proven) if rooms else None
+            held = set() if self._alone else await sources.leased(session, now)
+        wait = (min(due or _FAR, self._held_until) - now).total_seconds()
+        if held - self._lanes.polled:
             # By chance: never in step with the other
             wait = min(wait, _OTHERS_REST * (0.5 + self._share()))
-        if len(self._polled) >= AT_ONCE:
-            wait = _LONGEST_REST
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), min(max(wait, _SHORTEST_REST), _LONGEST_REST))
+        return min(max(wait, _SHORTEST_REST), _LONGEST_REST)
 
     async def _poll(self, row: Source) -> None:
         """One poll. What nobody foresaw is a failure of this source; it must not stop the others."""
-        spec = self._catalogue.now.source(row.name)
+        spec, due = self._spec(row.name), _FAR
         try:
             if spec is not None:
-                await self._polls.poll(row, spec)
+                due = await self._polls.poll(row, spec)
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(row))
             raise
         except Exception as error:
             log.exception("a poll failed in a way nobody foresaw", source=row.name)
             if spec is not None:
-                await self._polls.failed(row, spec, RuntimeError(f"internal error: {error!r}"))
+                due = await self._polls.failed(row, spec, RuntimeError(f"internal error: {error!r}"))
         finally:
-            self._polled.discard(row.id or 0)
-            self._woken.set()
+            self._lanes.leave(row)
+            if due < self._next_look:
+                self.wake()
+
+    def _spec(self, name: str) -> SourceSpec | None:
+        """The source as the file in force declares it."""
+        if self._specs_of is not self._catalogue.now:
+            self._specs_of = self._catalogue.now
+            self._specs = {spec.name: spec for spec in self._catalogue.now.sources}
+        return self._specs.get(name)
 
     async def _give_back(self, row: Source) -> None:
         """Ends the lease of a poll that was broken off."""

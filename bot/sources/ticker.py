@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 from bot.domain import identity
 from bot.domain.headline import Headline
 from bot.domain.ticker_time import AHEAD, Exact, Mark, Wall, assign, rises
+from bot.sources import structured
 from bot.sources.document import document, parse
 from bot.sources.encoding import decode
 from bot.sources.errors import NotATicker
+from bot.sources.items import each
 from bot.sources.lines import Line, Lines, lists
+from bot.sources.markup import http_address
 
 LEAST = 3
 """Fewer lines are no ticker."""
@@ -44,11 +47,16 @@ def read(html: bytes, url: str, now: datetime, zone: ZoneInfo, content_type: str
     tree = parse(decode(html, content_type)) if html.strip() else None
     if tree is None:
         raise NotATicker("the page is empty")
-    page = document(tree, zone)
     today = now.astimezone(zone).date()
-    chosen = _choose([_candidate(found, now.astimezone(zone)) for found in lists(page, today)])
-    base = urljoin(url, page.base.strip()) if page.base else url
-    return _headlines(_unique(chosen.lines.lines), url, base, now, zone)
+    page = document(tree, zone, today)
+    try:
+        lines = _choose([_candidate(found, now.astimezone(zone)) for found in lists(page, today)]).lines.lines
+    except NotATicker:
+        lines = tuple(structured.lines(tree, zone))
+        if len(lines) < LEAST or _refused_titles([line.title for line in lines]):
+            raise
+    base = http_address(url, page.base) or url
+    return _headlines(_unique(lines), url, base, now, zone)
 
 
 def _choose(candidates: Sequence[_Candidate]) -> _Candidate:
@@ -97,7 +105,7 @@ def _too_few(lines: int, untitled: int) -> str:
 
 def _refused_times(marks: Sequence[Mark], now: datetime) -> str:
     """Why these times are not a ticker's: it runs from the newest down to the oldest, and nothing of it is to come."""
-    ahead = sum(isinstance(mark, Exact) and mark.instant > now + AHEAD for mark in marks)
+    ahead = sum(_is_ahead(mark, now) for mark in marks)
     if ahead * 2 > len(marks):
         return "the times lie in the future: a calendar or programme"
     steps, up = len(marks) - 1, rises(marks)
@@ -109,6 +117,13 @@ def _refused_times(marks: Sequence[Mark], now: datetime) -> str:
     if walls and walls.most_common(1)[0][1] > max(2, 0.6 * len(marks)):
         return "the same time stands in most rows: opening hours or fixtures, not a ticker"
     return ""
+
+
+def _is_ahead(mark: Mark, now: datetime) -> bool:
+    """Whether a time is still to come, as far as it tells its day. `now` is local."""
+    if isinstance(mark, Wall):
+        return mark.day is not None and mark.day > now.date()
+    return isinstance(mark, Exact) and mark.instant > now + AHEAD
 
 
 def _just_now(mark: Wall, now: datetime) -> bool:
@@ -151,15 +166,14 @@ def _headlines(lines: Sequence[Line], url: str, base: str, now: datetime, zone: 
     links = [_absolute(line.link, url, base) for line in lines]
     shared = identity.shared_links([(link, line.title) for link, line in zip(links, lines, strict=True)])
     dates = assign([line.mark for line in lines], now, zone)
-    headlines = []
-    for line, link, published in zip(lines, links, dates, strict=True):
-        own = (
-            identity.of_link(link)
-            if link and link not in shared
-            else identity.of_title(line.title, published, zone)
-        )
-        headlines.append(Headline(own, line.title, link, published, line.lead))
-    return headlines
+
+    def headline(found: tuple[Line, str, datetime]) -> Headline:
+        line, link, published = found
+        usable = link and link not in shared
+        own = identity.of_link(link) if usable else identity.of_title(line.title, published, zone)
+        return Headline(own, line.title, link, published, line.lead)
+
+    return each(headline, zip(lines, links, dates, strict=True))
 
 
 def _absolute(link: str, url: str, base: str) -> str:

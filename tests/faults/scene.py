@@ -26,6 +26,8 @@ RATE = 400
 AHEAD = max(8, int(RATE * AHEAD_SECONDS))
 """So many messages may be claimed or not yet settled, beside those on the wire."""
 TRIP = 0.05  # seconds between the arrival of a message and its answer
+WRITTEN = 0.1
+"""A transaction may take so many seconds, rarely: what was on the wire when it began is in doubt until it ends."""
 SOURCE = """
 [[sources]]
 name = "Atlas"
@@ -38,7 +40,8 @@ _TITLE = re.compile(r"Meldung (\d+) ")
 
 @dataclass
 class Crash:
-    """What a kill left: messages on the wire, chats in doubt, and when that was, in arrivals of the journal."""
+    """What a kill left: messages on the wire (at most, while the last results were written), chats in doubt, and when
+    that was, in arrivals of the journal."""
 
     on_wire: int
     in_doubt: int
@@ -57,13 +60,21 @@ class Journal:
 
     def __init__(self):
         self.arrived = []  # (chat, titles) of each message
+        self._times = []
 
     def note(self, method, params):
         """A call comes in; true for a message."""
         if method != "sendMessage":
             return False
         self.arrived.append((int(params["chat_id"]), tuple(map(int, _TITLE.findall(params["text"])))))
+        self._times.append(time.monotonic())
         return True
+
+    def busiest(self, seconds):
+        """How many messages were on the wire at once, at most, in the last seconds."""
+        end = time.monotonic()
+        times = [at for at in self._times[-2 * RATE :] if at > end - seconds - TRIP]
+        return max((sum(at - TRIP <= other <= at for other in times) for at in times), default=0)
 
     def repeated(self, first, last):
         """The chats to which a message came between these arrivals that they had before."""
@@ -171,13 +182,14 @@ class Scene:
         """SIGKILL, and what it left. Stopped first: nothing moves while what is on the wire is counted."""
         self.bot.process.send_signal(signal.SIGSTOP)
         waiting = sum(self.standin.limits._unsent.values())
+        busiest = self.journal.busiest(WRITTEN)
         unread = _unread(int(self.standin.url.rpartition(":")[2]))
         arrivals = len(self.journal.arrived)
         await self.bot.kill()
         await asyncio.sleep(2 * TRIP)  # what it had written arrives, and PostgreSQL notices
         late = len(self.journal.arrived) - arrivals
         chats, lease = await self._leased()
-        return Crash(waiting + late + unread, chats, lease, len(self.journal.arrived))
+        return Crash(max(waiting + late + unread, busiest), chats, lease, len(self.journal.arrived))
 
     async def settled(self, crash, seconds=30.0):
         """Waits until nothing is in doubt of what a kill left."""

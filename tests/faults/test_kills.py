@@ -1,7 +1,6 @@
 """The real process, ended in the middle of fan-outs to 2,000 chats again and again: nothing lost, little repeated."""
 
 import asyncio
-import os
 import time
 from statistics import median
 
@@ -11,7 +10,6 @@ from tests.faults.scene import RATE, figures
 
 LONGEST_RUN = 1.2  # seconds that a process sends before it is ended
 STOP_SECONDS = 8.0
-STALL = 0.1
 
 
 @pytest.mark.timeout(1800)
@@ -42,9 +40,7 @@ async def test_no_kill_loses_a_headline_or_repeats_more_than_was_in_doubt(scene,
     assert max(copies.values()) <= 2
     assert await scene.dead() == []
     assert scene.out_of_order() == []
-    # On a machine that is busy with other tests a result may wait for its turn to be written
-    stalled = 0 if "KILLS" in os.environ else int(RATE * STALL)
-    assert [crash for crash in crashes if crash.repeated > crash.allowed + stalled] == []
+    assert [crash for crash in crashes if crash.repeated > crash.allowed] == []
 
 
 @pytest.mark.timeout(900)

@@ -243,6 +243,19 @@ async def test_source_test_shows_what_a_page_yields(shell, here, newssite):
     assert status == 0
     assert "a ticker with 15 headlines" in out
     assert newssite.articles[0].title[:30] in out
+    assert "15 of 15 headlines fell into other" in out
+    assert "nothing matched" in out
+
+
+async def test_source_test_tells_which_rule_decided(shell, here, newssite):
+    here.pop("SOURCES_FILE")
+    status, out, _ = await shell.run("source", "test", f"{newssite.url}/feed.xml", **here)
+    assert status == 0
+    assert "because" in out
+    assert f'category "{newssite.articles[0].story.section.name}"' in out
+    status, out, _ = await shell.run("source", "test", f"{newssite.url}/", **here)
+    assert status == 0
+    assert 'keyword "' in out
 
 
 async def test_source_test_of_a_feed_and_of_nothing(shell, here, newssite):

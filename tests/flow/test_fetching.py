@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -290,3 +291,28 @@ async def test_a_proxy_in_the_environment_is_ignored(site, fetcher, monkeypatch)
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     site.pages["/"] = "Hallo"
     assert (await fetcher.get(site.url)).status == 200
+
+
+async def test_names_that_nobody_answers_for_hold_up_no_other(site, fetcher, monkeypatch):
+    ask = socket.getaddrinfo
+
+    def answer(host, *rest, **options):
+        if host.endswith(".invalid"):
+            time.sleep(1.5)
+        return ask(host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    dead = [asyncio.create_task(fetcher.get(f"http://tot{number}.invalid/")) for number in range(40)]
+    await asyncio.sleep(0.1)
+    site.pages["/"] = "Hallo"
+    began = time.monotonic()
+    assert (await fetcher.get(site.url.replace("127.0.0.1", "localhost"))).body == b"Hallo"
+    assert time.monotonic() - began < 0.5
+    errors = await asyncio.gather(*dead, return_exceptions=True)
+    assert all("did not answer in time" in str(error) for error in errors)
+
+
+async def test_an_address_beyond_all_length_is_refused(strict):
+    error = await refused(strict, "http://example.org/" + "a" * 5000, "5019 letters")
+    assert isinstance(error, AddressRefused)
+    assert len(str(error)) < 200

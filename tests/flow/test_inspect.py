@@ -90,4 +90,23 @@ async def test_what_is_wrong_is_the_error(look):
     look.site.pages["/"] = '<link rel="alternate" type="application/rss+xml" href="/weg.xml">'
     error = (await look()).error
     assert "no line with a time" in error
-    assert "/weg.xml: HTTP 404" in error
+    assert "/weg.xml, /robots.txt, /feed, " in error
+    assert "HTTP 404" in error
+
+
+async def test_it_tells_which_rule_decided_and_which_sections_no_topic_knows(look):
+    items = [("Handball", "Sport"), ("Ein Chor", "Hafen"), ("Ein Boot", "Hafen"), ("Handball", "Ufer")]
+    item = "<item><title>{} {}</title><link>{}/rubrik/{}</link><category>{}</category></item>"
+    listed = [item.format(title, n, look.site.url, n, category) for n, (title, category) in enumerate(items)]
+    look.site.pages["/feed.xml"] = f"<rss version='2.0'><channel>{''.join(listed)}</channel></rss>"
+    report = await look("/feed.xml", kind="feed")
+    assert [sample.decision.rule for sample in report.samples] == [
+        "category",
+        "nothing",
+        "nothing",
+        "keyword",
+    ]
+    assert report.unknown == (("rubrik", 3), ("Hafen", 2), ("Ufer", 1))
+    setting = await look("/feed.xml", kind="feed", topic="sport")
+    assert {sample.decision.rule for sample in setting.samples} == {"setting"}
+    assert setting.unknown == ()

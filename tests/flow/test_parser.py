@@ -2,16 +2,19 @@
 
 import asyncio
 import os
+import re
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.sources import detect, page
-from bot.sources.errors import NotAFeed, ParserFailed
+from bot.sources.errors import NotAFeed, ParserFailed, ParserKilled
 from bot.sources.parser import Parser
 
+MIB = 1024 * 1024
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 
 
@@ -50,6 +53,55 @@ async def test_a_document_that_crashes_the_child_is_an_error_and_the_next_is_rea
 async def test_what_a_parser_did_not_foresee_is_an_error_of_the_document(parser):
     with pytest.raises(ParserFailed, match="ZeroDivisionError"):
         await parser.read(divmod, 1, 0)
+
+
+async def test_a_document_that_ends_its_process_politely_does_not_end_ours(parser):
+    with pytest.raises(ParserFailed, match="SystemExit"):
+        await parser.read(sys.exit, 1)
+
+
+async def test_a_child_that_dies_between_two_documents_is_replaced(parser):
+    for _ in range(2):
+        child = await parser.read(os.getpid)
+        os.kill(child, signal.SIGKILL)
+        assert await parser.read(os.getpid) != child
+    await asyncio.sleep(0.3)
+    assert await asyncio.gather(*(parser.read(abs, -number) for number in range(5))) == [0, 1, 2, 3, 4]
+
+
+async def test_a_child_busy_in_c_is_killed_without_delay(parser):
+    began = time.monotonic()
+    with pytest.raises(ParserKilled, match="longer than 1 s"):
+        await parser.read(re.fullmatch, "(a*)*b", "a" * 40)
+    assert time.monotonic() - began < 2.5
+
+
+async def test_a_document_that_takes_too_much_memory_is_refused_and_the_child_lives():
+    parser = Parser(timeout=5, memory=400 * MIB)
+    try:
+        child = await parser.read(os.getpid)
+        with pytest.raises(ParserKilled, match="too much memory"):
+            await parser.read(bytes, 500 * MIB)
+        assert await parser.read(os.getpid) == child
+    finally:
+        await parser.close()
+
+
+async def test_an_answer_that_is_too_large_does_not_come_back(parser):
+    assert len(await parser.read(bytes, 7 * MIB)) == 7 * MIB
+    with pytest.raises(ParserKilled, match="more than 8 MiB"):
+        await parser.read(bytes, 9 * MIB)
+
+
+async def test_what_cannot_be_handed_over_is_an_error_of_the_document(parser):
+    with pytest.raises(ParserFailed, match="cannot be handed over"):
+        await parser.read(memoryview, b"x")
+
+
+async def test_a_reason_that_quotes_the_document_is_cut(parser):
+    with pytest.raises(ParserFailed) as error:
+        await parser.read(int, "x" * 4000)
+    assert len(str(error.value)) < 600
 
 
 async def test_one_who_stops_waiting_does_not_cost_the_child(parser):

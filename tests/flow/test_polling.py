@@ -316,7 +316,8 @@ async def test_an_error_is_kept_for_the_admin_said_once_and_backs_off(scene):
     assert row.failures == 3
     assert "no line with a time" in row.error
     assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == [
-        "a source cannot be read"
+        "a source cannot be read",
+        "a source cannot be read any more",
     ]
     assert row.next_poll - scene.now == 4 * MINUTE
     scene.site.pages["/"] = ticker([("08:31", "Neue Halle eröffnet"), *FIRST])
@@ -387,15 +388,6 @@ async def test_auto_follows_a_page_to_its_feed_and_remembers_it(scene):
     assert (await scene.row()).found_kind is None
     await scene.poll()
     assert (await scene.row()).found_kind == "ticker"
-
-
-async def test_a_source_that_moved_says_so_once(scene):
-    scene.site.pages["/alt"] = web.Response(status=301, headers={"Location": "/"})
-    await scene.declare(url=f"{scene.site.url}/alt")
-    with capture_logs() as logs:
-        await scene.poll()
-        await scene.poll()
-    assert [entry["to"] for entry in logs if "moved" in entry["event"]] == [f"{scene.site.url}/"]
 
 
 async def test_a_changed_address_is_a_new_baseline(scene):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.catalogue import SourceSpec
-from bot.domain.headline import Headline
+from bot.domain.headline import Block, Headline, Page
 from storage import articles, chats, outbox, sources, subscriptions
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -23,6 +23,10 @@ async def source(session, name="Küstenbote", url="https://news.example/"):
 
 def headline(identity="a1", title="Neue Fähre fährt nach Borkum", **more):
     return Headline(identity, title, f"https://news.example/articles/{identity}", **more)
+
+
+def page(text, **more):
+    return Page(blocks=(Block("paragraph", text),), **more)
 
 
 async def article(session, source_id, identity="a1", *, topics=("sport",), now=NOW, published=None, **more):

@@ -8,7 +8,7 @@ import sys
 import asyncpg
 import pytest
 
-from storage import holder
+from storage import advisory
 from storage.engine import DatabaseUnreachableError
 from storage.holder import AlreadyRunning, holding
 
@@ -22,7 +22,7 @@ async def postgresql_url(postgresql):
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(holder, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(advisory, "LOOK_SECONDS", 0.05)
 
 
 async def test_a_second_one_on_the_same_file_is_refused_with_the_process_that_runs(tmp_path):
@@ -87,7 +87,7 @@ async def test_a_holder_whose_connection_ends_is_told_and_another_takes_over(
 
 
 async def test_a_holder_whose_server_stops_answering_is_told(postgresql, postgresql_url, quick, monkeypatch):
-    monkeypatch.setattr(holder, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(advisory, "ANSWER_SECONDS", 0.2)
     async with silent_after(postgresql.port) as (port, silence):
         url = postgresql_url.replace(str(postgresql.port), str(port))
         async with holding(url) as lost:

@@ -11,9 +11,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from storage.engine import DatabaseUnreachableError, open_database, parse, postgresql_engine, sqlite_engine
+from storage.migrating import MigrationError
 from storage.models import Table
 from storage.statements import run
-from storage.upgrade import MigrationError, state, upgrade
+from storage.upgrade import state, upgrade
 
 NEWEST = "0002"
 

@@ -167,3 +167,16 @@ def test_the_plain_form_leaves_nothing_out(paragraphs):
     shown, _ = as_plain(replace(given, title="T"))
     body = "".join("".join(page.text.split("Seite")[0].split()) for page in shown)
     assert body.endswith("".join("".join(one.split()) for one in paragraphs))
+
+
+def test_the_other_sources_of_the_story_are_named_in_both_forms():
+    told = article(blocks=BLOCKS, also=("Nordblick", "Küsten<kurier"))
+    assert "Auch bei: Nordblick, Küsten<kurier" in str(as_rich(told)[-1])
+    shown, _ = as_plain(told)
+    assert shown[-1].text.rstrip().endswith("Auch bei: Nordblick, Küsten<kurier")
+    assert "Auch bei" not in str(as_rich(article(blocks=BLOCKS)))
+
+
+def test_very_many_other_sources_take_little_room():
+    told = article(blocks=BLOCKS, also=tuple(f"Zeitung Nummer {n}" for n in range(500)))
+    assert len(str(as_rich(told)[-1])) < 1000

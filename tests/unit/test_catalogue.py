@@ -71,6 +71,36 @@ def test_a_fault_is_named_with_its_line(before, after, line, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("*", "3 letters"),
+        ("KI*", "3 letters"),
+        ("Fuß*ball", "at the start or the end of a word"),
+        ("**ball", "at the start or the end of a word"),
+        ("&", "at least one word"),
+    ],
+)
+def test_a_keyword_that_cannot_be_is_named_with_its_topic_and_line(rule, said):
+    text = GOOD.replace('["Weltmeisterschaft"]', f'[\n  "Weltmeisterschaft",\n  "{rule}",\n]')
+    with pytest.raises(CatalogueError) as caught:
+        parse(text, "sources.toml")
+    assert str(caught.value).startswith(f"sources.toml, line 6: keywords of 'sport' hold {rule!r}: expected ")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", ["*", "a*", "–"])
+def test_a_section_that_cannot_be_is_named_with_its_topic(rule):
+    with pytest.raises(CatalogueError, match="line 5: sections of 'sport' hold"):
+        parse(GOOD.replace('"fussball"', f'"{rule}"'), "sources.toml")
+
+
+def test_hints_and_unless_are_read():
+    text = GOOD.replace('keywords = ["Weltmeisterschaft"]', 'hints = ["Verein"]\nunless = ["Kunstverein"]')
+    sport = parse(text, "here").topic("sport")
+    assert (sport.hints, sport.unless) == (("Verein",), ("Kunstverein",))
+
+
 def test_broken_toml_is_named_with_its_line():
     with pytest.raises(CatalogueError, match="line 2"):
         parse('[[topics]]\nslug = "a', "sources.toml")

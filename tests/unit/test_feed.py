@@ -203,7 +203,7 @@ def test_a_feed_may_wish_to_be_left_alone():
             b"<?xml version='1.0'?><!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0//EN' ''><html></html>",
             "web page",
         ),
-        (b"{}", "not a feed"),
+        (b"{}", "not a JSON Feed"),
         (b"", "not a feed"),
         (b"/etc/passwd", "not a feed"),
         (b"<svg></svg>", "not a feed"),
@@ -212,6 +212,114 @@ def test_a_feed_may_wish_to_be_left_alone():
 def test_what_is_no_feed_is_refused(body, reason):
     with pytest.raises(NotAFeed, match=reason):
         read(body, URL)
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        (
+            b"<html><head><title>\n Anmeldung  bei Blatt </title></head></html>",
+            r"web page \(“Anmeldung bei Blatt”\)",
+        ),
+        (b"<!DOCTYPE html><p>Hallo</p>", r"web page, not a feed"),
+        (b"<?xml version='1.0'?><!-- x --><opml version='2.0'></opml>", r"begins with <opml>"),
+        (
+            b"Wartungsarbeiten:\n wir sind bald  wieder da",
+            r"begins with “Wartungsarbeiten: wir sind bald wieder d”",
+        ),
+        (b"  ", r"empty"),
+    ],
+)
+def test_the_refusal_says_what_was_seen_instead(body, seen):
+    with pytest.raises(NotAFeed, match=seen):
+        read(body, URL)
+
+
+HARMFUL = [
+    "<script>alert(1)</script>",
+    "<SCRIPT type='x'>\nalert(1)\n</SCRIPT >",
+    "<style>p { color: alert(1) }</style>",
+    "<!-- alert(1) -->",
+    "<img src='javascript:alert(1)'>",
+    "<img src='data:text/html,alert(1)' onerror='alert(1)'>",
+    "<a href='javascript:alert(1)' onclick='alert(1)'>Hier</a>",
+    "<iframe src='https://evil.example/alert(1)'>alert(1)</iframe>",
+    "<svg onload='alert(1)'><script>alert(1)</script></svg>",
+    "<object data='alert(1)'></object><embed src='alert(1)'>",
+    "<form action='alert(1)'><button>alert(1)</button></form>",
+    "<p style='background: url(javascript:alert(1))'>Hier</p>",
+]
+
+
+@pytest.mark.parametrize("markup", HARMFUL)
+def test_nothing_harmful_comes_through(markup):
+    text = f"<p>{LONG}</p>{markup}<p>{LONG}</p>"
+    escaped = markup.replace("<", "&lt;").replace(">", "&gt;")
+    line = one(
+        f"<title>Vorn {escaped} hinten</title><link>javascript:alert(1)</link><description><![CDATA[{markup} Kurz."
+        f"]]></description><content:encoded><![CDATA[{text}]]></content:encoded>"
+    )
+    pieces = [line.link, line.picture]
+    for block in line.blocks:
+        pieces += [block.text, block.url, *block.items]
+    assert "alert" not in "".join(pieces)
+    assert len(line.blocks) >= 2
+    if not any(
+        name in markup for name in ("iframe", "svg", "form")
+    ):  # of these the words stay, as plain text
+        assert "alert" not in line.title + line.lead
+    assert "<" not in line.title + line.lead
+
+
+def test_relative_pictures_stand_against_the_feed_or_its_own_base():
+    text = f"<p>{LONG}</p><img src='bild.jpg'>"
+    rss_line = one(
+        f"<title>T</title><link>/weit/weg/a</link><content:encoded><![CDATA[{text}]]></content:encoded>"
+    )
+    assert rss_line.blocks[-1].url == rss_line.picture == "https://example.org/bild.jpg"
+    content = text.replace("<", "&lt;")
+    atom = f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://bilder.example/"><entry xml:base="tag/">
+    <title>T</title><id>urn:1</id><content type="html">{content}</content></entry></feed>"""
+    assert read(atom.encode(), URL)[0].picture == "https://bilder.example/tag/bild.jpg"
+
+
+def test_markup_inside_a_word_leaves_no_gap_and_a_new_line_does():
+    assert (
+        one("<title>Brü&lt;b&gt;cke&lt;/b&gt;&lt;br&gt;offen&lt;p&gt;heute&lt;/p&gt;</title>").title
+        == "Brücke offen heute"
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "hour"),
+    [
+        ("Wed, 11 Mar 2026 08:12:00 CET", 7),
+        ("Wed, 11 Mar 2026 08:12:00 MESZ", 6),
+        ("Wed, 11 Mar 2026 08:12:00 GMT", 8),
+        ("Wed, 11 Mar 2026 08:12:00 EST", 13),
+        ("Wed, 11 Mar 2026 08:12:00 -0000", 8),
+        ("2026-03-11T08:12:00", 7),
+        ("2026-03-11 08:12", 7),
+    ],
+)
+def test_named_zones_and_dates_of_iso_are_read(date, hour):
+    body = rss(f"<title>T</title><pubDate>{date}</pubDate>").encode()
+    line = read(body, URL, "", ZoneInfo("Europe/Berlin"))[0]
+    assert line.published == datetime(2026, 3, 11, hour, 12, tzinfo=UTC)
+
+
+def test_of_a_feed_without_end_the_first_entries_are_read():
+    items = [f"<title>Zeile {n}</title><guid>{n}</guid>" for n in range(30_000)]
+    found = read(rss(*items).encode(), URL)
+    assert (len(found), found[-1].title) == (500, "Zeile 499")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[x/", "http://a b/", "https:///", "http://x:y/", "ftp://example.org/"]
+)
+def test_an_address_that_is_none_costs_neither_its_entry_nor_the_others(address):
+    bad = f"<title>Schlecht</title><link>{address}</link><guid>{address}</guid><enclosure url='{address}'/>"
+    assert [line.title for line in read(rss(bad, "<title>Gut</title>").encode(), URL)] == ["Schlecht", "Gut"]
 
 
 def test_an_empty_feed_is_a_feed():

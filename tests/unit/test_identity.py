@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain import identity
 
@@ -50,6 +52,70 @@ def test_other_addresses_have_no_article_id(link):
 )
 def test_an_address_counts_without_what_does_not_change_the_page(link):
     assert identity.of_link(link) == "url:example.org/a/b?id=3"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.example.org/amp/sport/tor-123.html",
+        "https://www.example.org/sport/tor-123.amp.html",
+        "https://amp.example.org/sport/tor-123.html?outputType=amp",
+        "https://www.example.org/sport/tor-123.html/amp",
+        "https://www.google.com/amp/s/www.example.org/sport/tor-123.html",
+        "https://www-example-org.cdn.ampproject.org/c/s/www.example.org/sport/tor-123.html",
+        "https://m.example.org/sport/tor-123.html",
+        "https://mobil.example.org/sport/tor-123.html?mobile=1",
+        "https://example.org/print/sport/tor-123.html",
+        "https://example.org/sport/tor-123.html?print=1",
+        "https://example.org/sport/tor-123.html?view=print&ref=rss",
+        "https://example.org//sport/tor-123.html/druckversion",
+        "https://example.org/sport/tor-123.html;jsessionid=0A1B",
+        "https://example.org/sport/tor-123.html?utm_source=a&amp;utm_medium=b",
+        "http://example.org:80/sport/tor%2D123.html#kommentare",
+    ],
+)
+def test_the_forms_of_an_articles_page_are_one_article(link):
+    assert identity.of_link(link) == "url:example.org/sport/tor-123.html"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.org/a/index.html", "https://example.org/a/"),
+        ("https://example.org/a?x=1&y=2", "https://example.org/a?y=2&x=1"),
+        ("https://müller.example/a", "http://xn--mller-kva.example/a"),
+        ("https://example.org/für", "https://example.org/f%C3%BCr"),
+        ("https://example.org/für", "https://example.org/f%FCr"),
+        ("https://example.org/für", "https://example.org/fu%CC%88r"),
+        ("https://example.org/?p=3&print", "https://example.org/?p=3"),
+    ],
+)
+def test_two_spellings_of_an_address_are_one(one, other):
+    assert identity.of_link(one) == identity.of_link(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.org/champ", "https://example.org/ch"),
+        ("https://example.org/print-ausgabe", "https://example.org/ausgabe"),
+        ("https://example.org/a?print=7", "https://example.org/a?print=8"),
+        ("https://example.org/#!/a", "https://example.org/#!/b"),
+        ("https://m.de/a", "https://de/a"),
+        ("https://example.org/a?ref=123", "https://example.org/a?ref=124"),
+    ],
+)
+def test_what_only_looks_like_a_form_of_the_page_counts(one, other):
+    assert identity.of_link(one) != identity.of_link(other)
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["http://[kaputt", "https://xn--\udcff.example/", "https://e.org/\ud800", "https://xn--99999999/a"],
+)
+def test_what_is_no_address_is_an_identity_all_the_same(link):
+    assert identity.of_link(link).startswith("url:")
+    identity.of_link(link).encode()
 
 
 def test_what_changes_the_page_counts():
@@ -103,3 +169,26 @@ def test_a_link_beside_different_titles_identifies_none():
             ("https://e.org/articles/x/FGLMPQRSWXFG", "Sechs"),
             ("https://e.org/articles/x/FGLMPQRSWXFG", "Sieben")]  # fmt: skip
     assert identity.shared_links(rows) == {"https://e.org/live"}
+
+
+PIECES = st.sampled_from(
+    ["a", "amp", "print", "index.html", "b.amp.html", "für", "%C3%BC", "%FC", "x=1", "", "m", "€%"]
+)
+HOSTS = st.sampled_from(
+    ["e.org", "www.e.org", "m.e.org", "amp.m.e.org", "xn--mller-kva.example", "e.org:80", "e.org:8443"]
+)
+
+
+@given(HOSTS, st.lists(PIECES, max_size=4), st.lists(st.tuples(PIECES, PIECES), max_size=3))
+def test_an_address_that_is_normalised_already_stays_as_it_is(host, path, query):
+    """Else an identity would depend on how often an address was passed on."""
+    link = f"https://{host}/{'/'.join(path)}?{'&'.join(f'{name}={value}' for name, value in query)}"
+    once = identity.normalised_url(link)
+    assert identity.normalised_url(f"https://{once}") == once
+
+
+@given(st.text())
+def test_any_text_gives_an_identity_that_can_be_stored(text):
+    for link in (text, f"https://{text}", f"https://e.org/{text}"):
+        assert identity.of_link(link).encode()
+        assert identity.of_guid(link).encode()

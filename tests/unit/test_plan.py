@@ -1,10 +1,10 @@
 """New, corrected, unchanged: by identity, never by position."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.headline import Headline
+from bot.domain.headline import Block, Headline
 from bot.domain.identity import of_title
 from bot.domain.plan import candidates, plan
 
@@ -18,6 +18,8 @@ class Stored:
     title: str
     published: datetime
     link: str = "https://e.org/x"
+    lead: str = ""
+    blocks: tuple[Block, ...] = ()
 
 
 def line(name, minutes=0, title=None, link="https://e.org/x"):
@@ -106,3 +108,20 @@ def test_the_same_title_at_another_time_of_the_next_day_is_new():
     stored = {of_title("Das Wetter", old, BERLIN): Stored(7, "Das Wetter", old, "")}
     again = Headline(of_title("Das Wetter", NOW, BERLIN), "Das Wetter", "", NOW)
     assert names(plan([again], stored, NOW).new) == ["Das Wetter"]
+
+
+def test_a_lead_or_a_text_of_other_words_is_a_correction_and_white_space_is_none():
+    text = (Block("paragraph", "Der Bau beginnt im Mai."),)
+    stored = {"id:a": Stored(1, "a", NOW, lead="Erste Fassung", blocks=text)}
+
+    def corrected(**fields):
+        return plan([replace(line("a"), **fields)], stored, NOW).corrected != ()
+
+    assert not corrected()
+    assert not corrected(lead="Erste  Fassung.", blocks=(Block("heading", "Der Bau beginnt im Mai"),))
+    assert corrected(lead="Zweite Fassung")
+    assert corrected(blocks=(Block("paragraph", "Der Bau beginnt im Juni."),))
+
+
+def test_a_lead_that_was_not_there_before_is_no_correction():
+    assert plan([replace(line("a"), lead="Neu")], {"id:a": Stored(1, "a", NOW)}, NOW).corrected == ()

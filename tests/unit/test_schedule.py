@@ -37,6 +37,19 @@ def test_the_wait_is_spread_and_never_shorter_than_every():
     assert schedule.after_error(NOW, timedelta(hours=6), 9, 0.5) == NOW + timedelta(hours=6)
 
 
+def test_a_quarantine_lasts_a_quarter_of_an_hour_and_doubles_up_to_a_day():
+    waits, before = [], None
+    for _ in range(9):
+        before = schedule.quarantine(NOW, MINUTE, before) - NOW
+        waits.append(before / MINUTE)
+    assert waits == [15, 30, 60, 120, 240, 480, 960, 1440, 1440]
+
+
+def test_a_quarantine_is_not_shorter_than_every():
+    assert schedule.quarantine(NOW, timedelta(hours=2)) == NOW + timedelta(hours=2)
+    assert schedule.quarantine(NOW, None, timedelta(seconds=-5)) == NOW + 15 * MINUTE
+
+
 def test_retry_after_is_obeyed():
     assert schedule.after_error(NOW, MINUTE, 0, 0.5, timedelta(hours=2)) == NOW + timedelta(hours=2)
 
@@ -68,25 +81,43 @@ def test_max_age_is_read_from_cache_control():
     assert schedule.max_age(None) is None
 
 
-def test_auto_follows_the_pace_between_one_and_thirty_minutes():
-    def pace(gap):
-        return [NOW - gap * number for number in range(10)]
+def pace(gap, newest=NOW):
+    """The usual gap and the newest of ten headlines."""
+    published = [newest - gap * number for number in range(10)]
+    return schedule.usual_gap(published), max(published)
 
-    assert schedule.automatic(pace(10 * MINUTE), NOW) == 5 * MINUTE
-    assert schedule.automatic(pace(10 * SECOND), NOW) == MINUTE
-    assert schedule.automatic(pace(timedelta(days=1)), NOW) == 30 * MINUTE
-    assert schedule.automatic([], NOW) == 15 * MINUTE
+
+def test_auto_follows_the_pace_between_one_and_thirty_minutes():
+    assert schedule.automatic(*pace(10 * MINUTE), NOW) == 5 * MINUTE
+    assert schedule.automatic(*pace(10 * SECOND), NOW) == MINUTE
+    assert schedule.automatic(*pace(timedelta(days=1)), NOW) == 30 * MINUTE
+    assert schedule.automatic(None, None, NOW) == 15 * MINUTE
+
+
+def test_the_usual_gap_goes_by_the_newest_and_needs_two():
+    old = [NOW - timedelta(days=30 + number) for number in range(20)]
+    assert schedule.usual_gap([*old, *(NOW - 2 * MINUTE * number for number in range(10))]) == 2 * MINUTE
+    assert schedule.usual_gap([NOW]) is None
+    assert schedule.usual_gap([]) is None
 
 
 def test_auto_looks_less_often_while_a_source_is_silent():
-    silent = [NOW - timedelta(hours=2) - MINUTE * number for number in range(10)]
-    assert schedule.automatic(silent, NOW) == 15 * MINUTE
+    assert schedule.automatic(*pace(MINUTE, NOW - timedelta(hours=2)), NOW) == 15 * MINUTE
+
+
+def test_auto_does_not_believe_in_headlines_of_tomorrow():
+    assert schedule.automatic(None, NOW + timedelta(days=1), NOW) == MINUTE
 
 
 def test_auto_respects_the_sources_wish_up_to_thirty_minutes():
-    busy = [NOW - MINUTE * number for number in range(10)]
-    assert schedule.automatic(busy, NOW, 10 * MINUTE) == 10 * MINUTE
-    assert schedule.automatic(busy, NOW, timedelta(hours=5)) == 30 * MINUTE
+    assert schedule.automatic(*pace(MINUTE), NOW, 10 * MINUTE) == 10 * MINUTE
+    assert schedule.automatic(*pace(MINUTE), NOW, timedelta(hours=5)) == 30 * MINUTE
+
+
+def test_of_many_that_are_due_a_handful_begins_and_the_others_follow_fifty_a_second():
+    assert {schedule.spread(position, NOW) for position in range(32)} == {NOW}
+    assert schedule.spread(32, NOW) == NOW + 0.02 * SECOND
+    assert schedule.spread(1031, NOW) == NOW + 20 * SECOND
 
 
 def test_a_page_is_tried_ever_more_rarely_and_then_given_up():

@@ -101,3 +101,33 @@ async def test_a_loop_that_is_a_group_of_tasks_starts_again_when_one_of_them_fai
 
     await asyncio.wait_for(keep_running("telegram", loop, sleep=clock.sleep, monotonic=clock.monotonic), 5)
     assert len(started) == 2
+
+
+async def test_what_is_forgiven_may_fail_as_long_as_it_likes_alone_or_in_groups():
+    clock = Clock()
+    started = []
+
+    async def away():
+        raise ConnectionRefusedError("the database is away")
+
+    async def loop():
+        started.append(1)
+        if len(started) == 40:
+            return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(away())
+            group.create_task(away())
+
+    await keep_running("poller", loop, forgiven=(OSError,), sleep=clock.sleep, monotonic=clock.monotonic)
+    assert len(started) == 40
+    assert max(clock.slept) == 30.0
+
+
+async def test_what_is_not_forgiven_ends_it_all_the_same():
+    clock = Clock()
+
+    async def loop():
+        raise ExceptionGroup("two", [OSError("away"), LookupError("ours")])
+
+    with pytest.raises(LoopFailedError):
+        await keep_running("poller", loop, forgiven=(OSError,), sleep=clock.sleep, monotonic=clock.monotonic)

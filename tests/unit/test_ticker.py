@@ -1,5 +1,6 @@
 """Ticker pages, recognised by structure: one list in many renderings, and pages that have none."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -71,7 +72,7 @@ def test_a_linked_line_is_known_by_the_final_id_of_its_address(file):
 
 
 def test_there_are_enough_renderings_and_enough_pages_without_a_ticker():
-    assert len(RENDERINGS) >= 12
+    assert len(RENDERINGS) >= 45
     assert len(OTHERS) >= 10
 
 
@@ -92,6 +93,10 @@ def test_a_page_without_a_ticker_is_refused_with_a_reason(file):
         ("video_durations", "no order"),
         ("comments", "comments"),
         ("event_calendar", "in the future"),
+        ("events_without_year", "programme or timetable"),
+        ("events_table_with_year", "in the future"),
+        ("events_descending_future", "in the future"),
+        ("json_ld_events", "drawn by a script"),
         ("weather_by_hour", "figures"),
         ("opening_hours_menu", "names or days"),
         ("two_lines_only", "only 2 lines"),
@@ -263,3 +268,76 @@ def test_a_busy_minute_is_a_ticker_and_the_same_time_of_long_ago_is_not():
     assert len(read(html("17:40"), URL, now, BERLIN)) == 8
     with pytest.raises(NotATicker, match="same time stands in most rows"):
         read(html("10:00"), URL, now, BERLIN)
+
+
+def test_a_date_beside_the_time_goes_before_the_order_of_the_list():
+    page = as_list(
+        "11.03. 08:00 Erste Zeile hier",
+        "Montag, 9. März, 09:30 Uhr: Zweite Zeile hier",
+        "2026-03-07 21:00 Dritte Zeile hier",
+    )
+    assert [(when, title) for when, title, _ in lines(page)] == [
+        ("11 08:00", "Erste Zeile hier"),
+        ("09 09:30", "Zweite Zeile hier"),
+        ("07 21:00", "Dritte Zeile hier"),
+    ]
+
+
+def test_a_date_in_a_cell_of_its_own_dates_its_row():
+    rows = [("11.03.26", "08:00"), ("9. März 2026", "09:30"), ("March 7, 2026", "21:00")]
+    cells = (
+        f"<tr><td>{day}</td><td>{at}</td><td>Eine Zeile aus der Stadt vom {day}</td></tr>" for day, at in rows
+    )
+    assert times(f"<table>{''.join(cells)}</table>") == ["11 08:00", "09 09:30", "07 21:00"]
+
+
+def test_a_date_that_ends_a_title_in_a_run_dates_nothing():
+    page = (
+        "<p>08:12 Das Konzert ist am 12. März 07:55 Der Hafen ist wieder frei seit Montag "
+        "07:30 Neue Lampen am Ufer der Stadt 07:10 Der Bus fährt wieder bis zum Markt</p>"
+    )
+    found = lines(page)
+    assert [when for when, _, _ in found] == ["11 08:12", "11 07:55", "11 07:30", "11 07:10"]
+    assert found[0][1] == "Das Konzert ist am 12. März"
+
+
+def test_lists_of_days_that_begin_with_yesterday_are_dated_so():
+    days = [("Gestern", "07:00", "06:00"), ("9. März", "08:00", "07:30")]
+    page = "".join(
+        f"<section><h2>{day}</h2><ul><li>{one} Eine Zeile am {day} früh</li><li>{two} Noch eine am {day} da</li></ul>"
+        "</section>"
+        for day, one, two in days
+    )
+    assert times(page) == ["10 07:00", "10 06:00", "09 08:00", "09 07:30"]
+
+
+def test_a_link_to_share_is_not_where_a_line_leads():
+    rows = (
+        f'<div><time>0{8 - n}:00</time><h3>Zeile Nummer {n} des Tages</h3><a href="/a/{n}">Mehr</a>'
+        f'<a href="https://teilen.example/{n}">Auf der Plattform teilen</a><a href="#e{n}">Adresse der Zeile</a></div>'
+        for n in range(3)
+    )
+    assert [link for _, _, link in lines("".join(rows))] == [f"https://example.org/a/{n}" for n in range(3)]
+
+
+def json_ld(*values):
+    scripts = (f'<script type="application/ld+json">{value}</script>' for value in values)
+    return f"<html><head>{''.join(scripts)}</head><body><div id='app'></div></body></html>"
+
+
+def test_broken_json_ld_is_passed_over():
+    good = [{"headline": f"Zeile Nummer {n} des Tages", "datePublished": f"2026-03-11T0{n}:00:00+01:00", "url": f"/{n}"}
+            for n in range(1, 5)]  # fmt: skip
+    odd = [None, 7, "x", {"headline": ["x"], "datePublished": 9}, {"headline": "Ohne Datum und ohne Adresse"}]
+    page = json_ld("{", "[" * 50_000, "null", json.dumps({"itemListElement": [*odd, *good]}))
+    assert [(when, link) for when, _, link in lines(page)] == [
+        (f"11 0{n}:00", f"https://example.org/{n}") for n in (4, 3, 2, 1)
+    ]
+
+
+def test_a_list_in_json_ld_without_dates_or_too_short_is_no_ticker():
+    names = [{"@type": "ListItem", "name": f"Zeile Nummer {n}", "url": f"/{n}"} for n in range(9)]
+    two = [{"headline": "Der Hafen ist wieder frei", "datePublished": "2026-03-11T07:00:00+01:00"}] * 2
+    for items in (names, two):
+        with pytest.raises(NotATicker, match="no line with a time"):
+            lines(json_ld(json.dumps({"@type": "ItemList", "itemListElement": items})))

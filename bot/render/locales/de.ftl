@@ -98,8 +98,16 @@ article-gone = Diesen Artikel gibt es hier nicht mehr. Neue zeigt /latest.
 article-none = Noch keine Schlagzeilen hier. Sobald welche da sind, liest du sie mit /read.
 article-no-such-number = So viele Schlagzeilen gibt es noch nicht. Die neueste öffnet /read, die Liste zeigt /latest.
 article-no-text = Der Text dieses Artikels liegt noch nicht vor. An der Quelle steht er vollständig.
+article-empty = Mehr Text gibt die Seite nicht her. Das Original steht an der Quelle.
+article-paywalled = Der ganze Text steht hinter einer Bezahlschranke bei { $source }.
 article-shortened = Hier gekürzt. An der Quelle steht der vollständige Text.
+mark-corrected = korrigiert { $time }
+mark-corrected-short = (korrigiert)
+mark-withdrawn = von der Quelle zurückgezogen, { $time }
+mark-withdrawn-short = (zurückgezogen)
+article-withdrawn = Die Quelle hat diesen Artikel zurückgezogen. Sein Text wird deshalb nicht mehr gezeigt.
 article-source = Quelle: { $source }
+article-also = Auch bei: { $sources }
 article-comments = { $count ->
     [one] 1 Kommentar
    *[other] { $count } Kommentare
@@ -176,3 +184,35 @@ about = Ich schicke dir neue Schlagzeilen, sobald sie erscheinen – aus den The
 alert-may-not = In „{ $title }“ darf ich nicht mehr schreiben und sende deshalb nichts. Gib mir dort das Recht, Nachrichten zu posten, dann geht es weiter.
 alert-thread-gone = In „{ $title }“ gibt es ein Thema nicht mehr, oder es ist geschlossen. Seine Schlagzeilen kommen jetzt in den allgemeinen Chat.
 alert-markup = Telegram konnte eine Nachricht an „{ $title }“ nicht lesen; sie ging ohne Formatierung hinaus. Telegrams Grund: { $reason }
+alert-source-unreachable =
+    ⚠️ Die Quelle „{ $source }“ ist nicht zu erreichen{ $read ->
+        [never] , und das noch nie, seit sie eingetragen ist.
+       *[yes] . Zuletzt gelang es am { $since }.
+    } Ich versuche es weiter und melde mich, wenn sie zurück ist.
+    Grund: { $reason }
+    { $url }
+alert-source-unreadable =
+    ⚠️ Die Quelle „{ $source }“ antwortet, aber ich kann sie nicht lesen. { $read ->
+        [never] Das gelang noch nie, seit sie eingetragen ist.
+       *[yes] Das gelang zuletzt am { $since }{ $before ->
+            [0] .
+           *[other] { " " }mit rund { $before } Schlagzeilen. Vielleicht wurde die Seite umgebaut.
+        }
+    }
+    Grund: { $reason }
+    { $url }
+alert-source-quarantined =
+    ⚠️ Die Quelle „{ $source }“ steht unter Quarantäne: Was sie liefert, bringt das Lesen zum Absturz. Ich frage sie nur noch selten.
+    Grund: { $reason }
+    { $url }
+alert-source-silent =
+    ⚠️ Von der Quelle „{ $source }“ kommt viel länger als sonst nichts Neues. Die letzte neue Schlagzeile kam am { $since }. Erreichbar und lesbar ist die Quelle.
+    { $url }
+alert-source-gone =
+    ⛔️ Die Quelle „{ $source }“ gibt es nicht mehr ({ $reason }, seit mindestens einem Tag). Ich frage sie nicht mehr. Trage in sources.toml eine neue Adresse ein oder nimm sie heraus.
+    { $url }
+alert-source-moved =
+    ↪️ Die Quelle „{ $source }“ ist für immer umgezogen. Ich lese sie jetzt an der neuen Adresse; trage sie bitte in sources.toml ein.
+    Bisher: { $url }
+    Neu: { $to }
+alert-source-back = ✅ Die Quelle „{ $source }“ ist wieder in Ordnung. Gemeldet hatte ich die Störung am { $since }.

@@ -97,8 +97,16 @@ article-gone = This article is no longer here. /latest shows new ones.
 article-none = No headlines here yet. As soon as there are some, /read opens them.
 article-no-such-number = There are not that many headlines yet. /read opens the newest, /latest shows the list.
 article-no-text = The text of this article is not here yet. The source has it in full.
+article-empty = The page yields no more text than this. The source has the original.
+article-paywalled = The full text is behind a paywall at { $source }.
 article-shortened = Shortened here. The source has the full text.
+mark-corrected = corrected { $time }
+mark-corrected-short = (corrected)
+mark-withdrawn = taken back by the source, { $time }
+mark-withdrawn-short = (taken back)
+article-withdrawn = The source has taken this article back, so its text is not shown any more.
 article-source = Source: { $source }
+article-also = Also at: { $sources }
 article-comments = { $count ->
     [one] 1 comment
    *[other] { $count } comments
@@ -175,3 +183,35 @@ about = I send you new headlines as they appear – from the topics you choose. 
 alert-may-not = I may no longer write in “{ $title }”, so I send nothing there. Give me the right to post messages and it goes on.
 alert-thread-gone = A thread in “{ $title }” is gone or closed. Its headlines now go to the general chat.
 alert-markup = Telegram could not read a message to “{ $title }”; it went out without formatting. Telegram’s reason: { $reason }
+alert-source-unreachable =
+    ⚠️ The source “{ $source }” cannot be reached{ $read ->
+        [never] , and never could since it was declared.
+       *[yes] . It last could on { $since }.
+    } I go on trying, and tell you when it is back.
+    Reason: { $reason }
+    { $url }
+alert-source-unreadable =
+    ⚠️ The source “{ $source }” answers, but I cannot read it. { $read ->
+        [never] I never could since it was declared.
+       *[yes] I last could on { $since }{ $before ->
+            [0] .
+           *[other] , with about { $before } headlines. Its page may have been rebuilt.
+        }
+    }
+    Reason: { $reason }
+    { $url }
+alert-source-quarantined =
+    ⚠️ The source “{ $source }” is quarantined: what it sends makes reading it crash. I ask it only rarely now.
+    Reason: { $reason }
+    { $url }
+alert-source-silent =
+    ⚠️ Nothing new comes from the source “{ $source }”, for far longer than usual: its last new headline was on { $since }. It can be reached and read.
+    { $url }
+alert-source-gone =
+    ⛔️ The source “{ $source }” is gone ({ $reason }, for a day at least). I do not ask it any more. Give it a new address in sources.toml, or take it out.
+    { $url }
+alert-source-moved =
+    ↪️ The source “{ $source }” has moved for good. I read it at its new address now; please put that into sources.toml.
+    So far: { $url }
+    New: { $to }
+alert-source-back = ✅ The source “{ $source }” is well again. I told you of its trouble on { $since }.

@@ -1,0 +1,85 @@
+"""What pages call their parts: words in class names and the like that tell clutter from an article. Structure decides
+first; these only add to it."""
+
+import re
+from typing import Any
+
+_ATTRIBUTES = (
+    "class",
+    "id",
+    "role",
+    "aria-label",
+    "data-testid",
+    "data-component",
+    "data-type",
+    "data-module",
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OTHER = re.compile(r"[\W_]+")
+_LONGEST = 400
+
+
+def _words(*words: str) -> re.Pattern[str]:
+    """Any of these as a whole word of a name, but not in "has-comments" or "no-ads"."""
+    return re.compile(
+        r"(?<!\bhas-)(?<!\bwith-)(?<!\bno-)(?<!\bhide-)(?<!\bshow-)\b(?:" + "|".join(words) + r")\b"
+    )
+
+
+COMMENTS = _words(
+    "comments", "kommentare", "leserkommentare", "comment-?list", "disqus(?:-thread)?", "commentaires"
+)
+COMMENT = _words("comment", "kommentar", "diskussion", "discussion", "forum", "respond")
+OTHERS = _words(
+    "related", "recommend(?:ed|ations?|er)?", "empfehlung(?:en)?", "read-?more", "read-?also", "also-read",
+    "lesen-sie-auch", "lese-?tipps?", "mehr-zum-thema", "more-links", "link-?box", "link-?list", "teasers",
+    "teaser-?(?:list|group|box|grid|row)", "inline-teaser", "most-?read", "meist-?gelesen", "trending", "outbrain",
+    "taboola", "plista",
+)  # fmt: skip
+CLUTTER = _words(
+    # around the article
+    "breadcrumbs?", "nav", "navi", "navigation", "menu", "menue", "sidebar", "footer", "foot",
+    "pagination", "pager", "toolbar",
+    "tools", "actions", "author", "authors", "author-?box", "autor(?:en|in)?", "autoren-?box", "byline", "bio",
+    "tags?", "tag-?list", "schlagworte", "keywords", "toc", "table-of-contents", "inhaltsverzeichnis", "sr-only",
+    "visually-?hidden", "screen-?reader", "print-?only", "print-?footer", "visible-print", "login",
+    # business
+    "ads?", "adv", "adverts?", "advertis(?:ement|ing)", "anzeigen?", "werbung", "sponsor(?:ed)?", "ad-?slot",
+    "newsletter", "abo", "subscribe", "subscription", "share", "sharing", "share-?bar", "social", "social-?media",
+    "shariff", "consent", "cookies?", "cmp", "gdpr", "popup", "modal", "lightbox", "poll", "umfrage", "quiz", "voting",
+)  # fmt: skip
+EMBEDS = _words(
+    "embeds?", "external-content", "externer-inhalt", "twitter", "twitter-tweet", "tweet", "instagram(?:-media)?",
+    "facebook", "fb-post", "tiktok(?:-embed)?", "youtube", "video", "video-?player", "player", "podcast", "audio",
+)  # fmt: skip
+MAYBE = _words("teasers?", "promo(?:tion)?", "widget", "overlay", "banner", "cta", "call-to-action", "offer")
+CONSENT = _words("consent", "cookies?", "cmp", "gdpr", "privacy")
+FACTS = _words(
+    "fakten", "fakten-?box", "facts?", "fact-?box", "info", "info-?box", "info-?kasten", "kasten", "hintergrund",
+    "glossar", "steckbrief",
+)  # fmt: skip
+GATE = _words(
+    "pay-?wall",
+    "pay-?gate",
+    "premium-(?:gate|wall|overlay)",
+    "abo-?wall",
+    "reg-?wall",
+    "piano",
+    "subscriber-only",
+)
+BLURRED = _words("blur", "blurred", "is-blurred", "paywall-blur", "blurry", "fade-?out-text")
+CAPTION = _words(
+    "caption", "bild-?unterschrift", "bild-?text", "image-(?:text|description)", "legend", "legende"
+)
+
+
+def name_of(element: Any) -> str:
+    """All that an element is called, as words joined by hyphens: `ArticleBody__share` is "article-body-share"."""
+    attributes = element.attrib
+    if not attributes:
+        return ""
+    found = [value for key in _ATTRIBUTES if (value := attributes.get(key))]
+    if not found:
+        return ""
+    whole = _CAMEL.sub("-", " ".join(found)[:_LONGEST])
+    return " ".join(_OTHER.sub("-", name).strip("-") for name in whole.split()).lower()
