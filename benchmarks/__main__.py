@@ -18,6 +18,7 @@ NAMES = (
     "publication",
     "start_up",
     "feeds",
+    "polling",
     "near_duplicates",
 )
 

@@ -7,8 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from bot import catalogue, config, logs
-
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
@@ -51,6 +49,9 @@ def _count(text: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
+    # Here, because the parser's child imports this module too, and needs none of it
+    from bot import catalogue, config
+
     chosen = parser().parse_args(arguments)
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as a timedelta, which PTB will make its default
     try:
@@ -63,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _dispatch(chosen: argparse.Namespace) -> int:
     # Each command brings its own imports: `tickerbot --help` and wrong settings answer at once.
+    from bot import catalogue, config, logs
+
     if chosen.command == "demo":
         from bot.demo import run as demo
 
@@ -81,7 +84,9 @@ def _dispatch(chosen: argparse.Namespace) -> int:
         return outbox.retry(settings) if chosen.action == "retry" else outbox.listing(settings, chosen.limit)
     declared = catalogue.load(settings.sources_file)
     if chosen.command == "run":
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the bot itself listens: nothing runs yet
+        signal.signal(
+            signal.SIGTERM, lambda *_: sys.exit(0)
+        )  # until the bot itself listens: nothing runs yet
         settings.token()  # a missing one is said before anything is opened
         from bot import app
 
@@ -100,6 +105,8 @@ def _dispatch(chosen: argparse.Namespace) -> int:
 
 
 def _wrong(text: str) -> int:
+    from bot import logs
+
     for line in text.splitlines():
         print(f"tickerbot: {logs.redact(line)}", file=sys.stderr)  # noqa: T201  the answer of a command line
     return 2

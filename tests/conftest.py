@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.fixtures.databases",
@@ -14,8 +14,14 @@ pytest_plugins = [
     "tests.fixtures.talking",
 ]
 
-# A busy machine is no failure of a property
-settings.register_profile("ours", deadline=None)
+# A busy machine is no failure of a property; in CI the examples are the same each time. EXAMPLES=5000 looks further
+settings.register_profile(
+    "ours",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+    max_examples=int(os.environ.get("EXAMPLES", "100")),
+)
 settings.load_profile("ours")
 
 

@@ -14,6 +14,7 @@ AHEAD = timedelta(minutes=5)
 _DISORDER = timedelta(minutes=30)
 _DENSE = timedelta(hours=1)
 _DENSE_LINES = 5
+_FIRST_YEAR, _LAST_YEAR = 1991, 9998  # 0001-01-01 and 1970-01-01 are what a system writes that knows no date
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def of_attribute(value: str, text: str, zone: ZoneInfo) -> Mark | None:
     except ValueError:
         inside = times_in(value)
         return inside[0].mark if inside else (shown[0].mark if shown else None)
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        return shown[0].mark if shown else None
     return Exact((instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC))
 
 
@@ -200,4 +203,5 @@ def _dated(day: date, shown: list[Found]) -> Mark | None:
     """A day with the time that is shown beside it; a day alone is no time."""
     if not shown:
         return None
-    return Wall(shown[0].mark.at, day) if isinstance(shown[0].mark, Wall) else shown[0].mark
+    mark, known = shown[0].mark, _FIRST_YEAR <= day.year <= _LAST_YEAR
+    return Wall(mark.at, day) if isinstance(mark, Wall) and known else mark

@@ -1,33 +1,14 @@
 """What a document is: ticker, feed, or a page that names its feed. Runs in the parser's child."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import SourceKind
-from bot.domain.headline import Headline
 from bot.sources import feed, mentions, news_sitemap, ticker
 from bot.sources.document import parse
 from bot.sources.encoding import decode
 from bot.sources.errors import NotAFeed, NotATicker
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A document as read. A page without a ticker is of kind `page`: `alternates` are the addresses of feeds that it
-    names in its head, `mentions` those that its readers see, `refusal` why it has no ticker. `hub` is where a feed's
-    changes are told (WebSub), `self_url` the address it gives itself; "" where neither the feed nor its headers say.
-    """
-
-    kind: Literal["feed", "ticker", "page"]
-    headlines: tuple[Headline, ...] = ()
-    ttl: timedelta | None = None
-    alternates: tuple[str, ...] = ()
-    refusal: str = ""
-    hub: str = ""
-    self_url: str = ""
-    mentions: tuple[str, ...] = ()
+from bot.sources.reading import Reading
 
 
 def read(kind: SourceKind, body: bytes, url: str, content_type: str, now: datetime, zone: str) -> Reading:

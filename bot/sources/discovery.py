@@ -7,14 +7,15 @@ from urllib.parse import urljoin
 
 import aiohttp
 
-from bot.sources import detect, links
-from bot.sources.detect import Reading
+from bot.sources import links
+from bot.sources import reading as documents
 from bot.sources.encoding import decode
 from bot.sources.errors import FetchError, NotATicker, SourceError
 from bot.sources.http import Fetched, Fetcher
-from bot.sources.markup import http_address
 from bot.sources.mentions import FEED_TYPES, is_same_site
 from bot.sources.parser import Parser
+from bot.sources.reading import Reading
+from bot.sources.web import http_address
 
 WELL_KNOWN = (
     "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/news-sitemap.xml",
@@ -77,7 +78,7 @@ class Search:
             return None
         try:
             reading = await self._parser.read(
-                detect.follow, fetched.body, fetched.url, fetched.content_type, self._zone
+                documents.followed, fetched.body, fetched.url, fetched.content_type, self._zone
             )
         except SourceError as error:
             self._tried[url] = str(error)

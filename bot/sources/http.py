@@ -1,6 +1,7 @@
 """The only way to a source: a GET that is bounded in time, size and redirects, and never to a private address."""
 
 import asyncio
+import errno
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -167,7 +168,11 @@ class Fetcher:
         """Where a redirect leads, checked."""
         if not location:
             raise FetchError("a redirect without a target")
-        return self._rules.checked(str(url.join(URL(location))))
+        try:
+            target = url.join(URL(location))
+        except ValueError as error:
+            raise AddressRefused(f"a redirect to {_line(location)!r}, which is not a URL") from error
+        return self._rules.checked(str(target))
 
     def _open(self) -> aiohttp.ClientSession:
         """The session, made on first use because it belongs to the running loop."""
@@ -210,11 +215,21 @@ def _explained(error: Exception, url: URL) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchError(f"the name {url.host} cannot be resolved")
     if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError | aiohttp.ClientSSLError):
-        return FetchError(f"the certificate of {url.host} is not valid: {error}")
+        return FetchError(f"the certificate of {url.host} is not valid: {_why_not_valid(error)}")
     if isinstance(cause, ConnectionRefusedError):
         return FetchError(f"{url.host} refuses the connection on port {url.port}")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return FetchError("the answer ended in the middle")
+    if isinstance(cause, aiohttp.ServerDisconnectedError) or getattr(cause, "errno", None) == errno.ECONNRESET:
+        return FetchError(f"{url.host} broke the connection")
     text = error.message if isinstance(error, aiohttp.ClientResponseError) else str(cause)
     return FetchError(f"{url.host}: {_line(text) or type(cause).__name__}")
+
+
+def _why_not_valid(error: Exception) -> str:
+    """What is wrong with a certificate, in the words of who checked it."""
+    found = error.certificate_error if isinstance(error, aiohttp.ClientConnectorCertificateError) else error
+    return str(getattr(found, "verify_message", "") or found)
 
 
 def _line(text: str) -> str:

@@ -14,9 +14,9 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import pushed
-from bot.sources.detect import Reading
 from bot.sources.errors import FetchError
 from bot.sources.http import Fetcher
+from bot.sources.reading import Reading
 from storage import hubs
 from storage.engine import Sessions
 from storage.models import Hub

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import Catalogue, SourceSpec
 from bot.domain.headline import Headline, Page
 from bot.domain.topics import Decision, decide, names_topic, path_parts
-from bot.sources import page
+from bot.sources import reading
 from bot.sources.errors import SourceError
 from bot.sources.http import Fetcher
 from bot.sources.look import Look, Looker, Remembered
@@ -121,7 +121,7 @@ async def _page(
     try:
         fetched = await fetcher.get(headline.link)
         zone = ZoneInfo(spec.timezone)
-        found = await parser.read(page.read, fetched.body, fetched.url, fetched.content_type, zone)
+        found = await parser.read(reading.article, fetched.body, fetched.url, fetched.content_type, zone)
     except SourceError as error:
         return None, str(error)
     return found, "" if found.blocks else "no text was found"

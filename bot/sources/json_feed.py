@@ -9,7 +9,7 @@ from typing import Any
 from bot.sources.entry import MOST, Entry, Feed, headlines, moment
 from bot.sources.errors import NotAFeed
 from bot.sources.items import each
-from bot.sources.markup import http_address
+from bot.sources.web import http_address
 
 _VERSION = "jsonfeed.org/version/"
 _LOOK = 4096

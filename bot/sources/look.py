@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from bot.domain.catalogue import SourceKind, SourceSpec
-from bot.sources import detect, links
-from bot.sources.detect import Reading
+from bot.sources import links
+from bot.sources import reading as documents
 from bot.sources.discovery import Search
 from bot.sources.http import Fetched, Fetcher
 from bot.sources.parser import Parser
+from bot.sources.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Looker:
     async def _read(self, kind: SourceKind, fetched: Fetched, spec: SourceSpec) -> Reading:
         """The document, read in the child."""
         reading = await self.parser.read(
-            detect.read, kind, fetched.body, fetched.url, fetched.content_type, self.now(), spec.timezone
+            documents.source, kind, fetched.body, fetched.url, fetched.content_type, self.now(), spec.timezone
         )
         return _with_links(reading, fetched)
 

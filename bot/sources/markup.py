@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import lxml.etree
 import lxml.html
@@ -13,6 +12,7 @@ import lxml.html
 from bot.domain.headline import Block
 from bot.sources.hints import CAPTION, name_of
 from bot.sources.pictures import IMAGES, candidates, is_spare
+from bot.sources.web import http_address
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BREAK = re.compile(
@@ -109,15 +109,6 @@ def element_blocks(element: Any, base: str) -> tuple[Block, ...]:
 def words(element: Any) -> str:
     """All text of an element on one line. Words part where lines or boxes do, not where a letter is bold."""
     return " ".join("".join(_pieces(element)).split())
-
-
-def http_address(base: str, address: str | None) -> str:
-    """An absolute http address, "" for anything else (data:, scripts, nothing)."""
-    try:
-        whole = urljoin(base, (address or "").strip())
-        return whole if address and urlsplit(whole).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
 
 
 def picture_address(image: Any, base: str) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.sources.markup import http_address
+from bot.sources.web import http_address
 
 FEED_TYPES = (
     "application/rss+xml",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.sources.markup import http_address, plain
+from bot.sources.markup import plain
+from bot.sources.web import http_address
 
 _ARTICLE_TYPES = ("Article", "BlogPosting", "Report", "LiveBlogPosting")
 _SECTION_PATH = re.compile(

@@ -11,7 +11,7 @@ from bot.sources import prolog
 from bot.sources.entry import MOST, Entry, Feed, headlines, moment
 from bot.sources.errors import NotAFeed
 from bot.sources.items import each
-from bot.sources.markup import http_address
+from bot.sources.web import http_address
 
 _SITEMAP = re.compile(r"<(?:[\w-]+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
 _INDEX = re.compile(r"<(?:[\w-]+:)?sitemapindex\b", re.IGNORECASE)

@@ -13,6 +13,7 @@ from bot.sources.markup import blocks_of, element_blocks, picture_address, plain
 from bot.sources.metadata import Metadata, metadata
 from bot.sources.pictures import IMAGES
 from bot.sources.polish import beginning, polished
+from bot.sources.second_reader import text_of
 from bot.sources.walls import (
     drop_gate,
     is_consent_form,
@@ -24,12 +25,14 @@ from bot.sources.walls import (
 
 _LEAST_TEXT = 80
 _MOST_BLOCKS = 1000
+_ARTICLE = 3  # paragraphs
 
 
 def read(html: bytes, url: str, content_type: str = "", zone: tzinfo = UTC) -> Page:
     """The article; `blocks` is empty where the page has no usable text. `paywalled`: the text is only its beginning, or
     missing, because readers are to pay for it. A consent form or an error served as a page is no article."""
-    tree = parse(decode(html, content_type)) if html.strip() else None
+    text = decode(html, content_type)
+    tree = parse(text) if html.strip() else None
     if tree is None:
         return Page()
     about = metadata(tree, url, zone)
@@ -47,7 +50,7 @@ def read(html: bytes, url: str, content_type: str = "", zone: tzinfo = UTC) -> P
         return _without_text(about) if about.is_article else Page()
     cut = is_cut(about, gate, blocks)
     if _length(blocks, but=about.lead) < _LEAST_TEXT:
-        blocks = _instead(blocks, about, url, cut)
+        blocks = () if cut else _instead(blocks, about, url) or _second(text, about, url)
     return Page(
         about.title,
         about.lead or beginning(blocks),
@@ -72,10 +75,8 @@ def _length(blocks: Sequence[Block], but: str = "") -> int:
     return sum(len(block.text) + sum(map(len, block.items)) for block in counted)
 
 
-def _instead(blocks: tuple[Block, ...], about: Metadata, url: str, cut: bool) -> tuple[Block, ...]:
-    """What takes the place of a text that is none, or no more than its lead. What is to be paid for stays so."""
-    if cut:
-        return ()
+def _instead(blocks: tuple[Block, ...], about: Metadata, url: str) -> tuple[Block, ...]:
+    """What takes the place of a text that is none, or no more than its lead."""
     text = [block for block in blocks if block.kind != "heading"]
     return _body_for_machines(about, url) or (blocks if _length(text) >= _LEAST_TEXT else ())
 
@@ -88,6 +89,13 @@ def _body_for_machines(about: Metadata, url: str) -> tuple[Block, ...]:
         lines = (" ".join(plain(line).split()) for line in about.body.splitlines())
         blocks = tuple(Block("paragraph", line) for line in lines if line)
     return blocks if _length(blocks) >= _LEAST_TEXT else ()
+
+
+def _second(html: str, about: Metadata, url: str) -> tuple[Block, ...]:
+    """What another reader finds, where that is an article and not the captions and links of a page without one."""
+    blocks = polished(text_of(html, url)[:_MOST_BLOCKS], about)
+    paragraphs = [block for block in blocks if block.kind == "paragraph" and len(block.text) >= _LEAST_TEXT]
+    return blocks if len(paragraphs) >= _ARTICLE else ()
 
 
 def _first_picture(sweeper: Sweeper, url: str) -> str:

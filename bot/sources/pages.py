@@ -15,7 +15,7 @@ from bot.domain import correction, schedule
 from bot.domain.catalogue import CurrentCatalogue
 from bot.domain.headline import Article, Headline, Page
 from bot.domain.topics import topics_of
-from bot.sources import page
+from bot.sources import reading
 from bot.sources.errors import FetchError, ParserKilled, SourceError
 from bot.sources.http import Fetcher
 from bot.sources.parser import Parser
@@ -148,7 +148,7 @@ class Pages:
             return Page()
         try:
             found = await self._parser.read(
-                page.read, fetched.body, fetched.url, fetched.content_type, ZoneInfo(timezone)
+                reading.article, fetched.body, fetched.url, fetched.content_type, ZoneInfo(timezone)
             )
         except ParserKilled:
             self._suspects.killed(host)

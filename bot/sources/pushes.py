@@ -12,12 +12,12 @@ from datetime import datetime
 import structlog
 
 from bot.domain.catalogue import CurrentCatalogue, SourceSpec
-from bot.sources import detect
-from bot.sources.detect import Reading
+from bot.sources import reading as documents
 from bot.sources.errors import SourceError
 from bot.sources.hubs import Hubs
 from bot.sources.parser import Parser
 from bot.sources.poll import Polls
+from bot.sources.reading import Reading
 from storage import sources
 from storage.engine import Sessions
 from storage.models import Source
@@ -105,7 +105,7 @@ class Pushes:
     async def _read(self, push: Push, row: Source, spec: SourceSpec) -> Reading:
         url = row.found_url or row.url
         return await self._parser.read(
-            detect.read, "feed", push.body, url, push.content_type, self._now(), spec.timezone
+            documents.source, "feed", push.body, url, push.content_type, self._now(), spec.timezone
         )
 
     async def _poll_now(self, source_id: int) -> None:

@@ -15,8 +15,8 @@ import lxml.etree
 
 from bot.sources import prolog
 from bot.sources.entry import MOST, Entry, Feed, headlines, moment
-from bot.sources.markup import http_address
 from bot.sources.syndication import picture, ttl
+from bot.sources.web import http_address
 
 _NAMES = {
     "": "",

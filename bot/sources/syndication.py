@@ -19,7 +19,7 @@ import feedparser
 from bot.sources.entry import MOST, Entry, Feed, headlines, in_zone
 from bot.sources.errors import NotAFeed
 from bot.sources.items import each
-from bot.sources.markup import http_address
+from bot.sources.web import http_address
 
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _END = re.compile(r"</((?:[\w-]+:)?(?:item|entry))\s*>", re.IGNORECASE)

@@ -18,7 +18,7 @@ from bot.sources.encoding import decode
 from bot.sources.errors import NotATicker
 from bot.sources.items import each
 from bot.sources.lines import Line, Lines, lists
-from bot.sources.markup import http_address
+from bot.sources.web import http_address
 
 LEAST = 3
 """Fewer lines are no ticker."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 from bot.domain.headline import Block
@@ -14,6 +14,7 @@ from bot.sources.metadata import Metadata
 
 _BOX = 900
 _GATES = 20
+_NEAR = 6  # siblings: what is pressed stands no further away
 _SHORT = 250
 _LINE = 60
 _OPEN = 1200  # characters: a page that says it is paid for, but shows so much and no gate, is not cut
@@ -107,7 +108,9 @@ def _gates(sweeper: Sweeper) -> list[Any]:
         says = sweeper.text(element) <= _SHORT and phrases.GATE.search(words(element))
         if (called or says) and sweeper.below(element) and not _has_text(sweeper, element) and _asks(element):
             found.append(element)
-    return found[:_GATES]
+            if len(found) == _GATES:
+                break
+    return found
 
 
 def _has_text(sweeper: Sweeper, element: Any, before: Any = None) -> bool:
@@ -121,8 +124,8 @@ def _has_text(sweeper: Sweeper, element: Any, before: Any = None) -> bool:
 
 def _asks(element: Any) -> bool:
     """Whether there is something to press for it, in it or beside it: a sentence about subscriptions asks nothing."""
-    near = element.getparent()
-    around = [element] if near is None else [element, *(child for child in near if child.tag != "p")]
+    near = [*islice(element.itersiblings(), _NEAR), *islice(element.itersiblings(preceding=True), _NEAR)]
+    around = [element, *(item for item in near if item.tag != "p")]
     return any(
         phrases.ACTION.search(words(control)) or phrases.GATE.search(words(control))
         for place in around

@@ -163,3 +163,12 @@ def test_pages_made_to_cost_time_cost_no_more_than_their_size(body):
     assert (
         time.process_time() - started < 5
     )  # half a second on an idle machine; a minute where it is quadratic
+
+
+def test_where_our_own_reader_finds_no_text_a_second_one_does():
+    assert [number for number in shown(ALL + TITLE) if isinstance(number, int)] == [1, 2, 3]
+
+
+def test_the_second_reader_makes_no_article_of_a_page_of_links():
+    links = "".join(f'<li><a href="/{number}">{text}</a></li>' for number, text in enumerate(TEXT))
+    assert shown(f"<ul>{links}</ul>{TITLE}") == []

@@ -1,0 +1,14 @@
+"""A second reader of article pages: where our own finds no text, a library that has seen more of the world may."""
+
+from bot.domain.headline import Block
+from bot.sources.markup import blocks_of
+
+
+def text_of(html: str, url: str) -> tuple[Block, ...]:
+    """The text as trafilatura finds it; nothing is fetched."""
+    import trafilatura  # 10 MiB, and few pages need it
+
+    found = trafilatura.extract(
+        html, url=url, output_format="html", include_comments=False, include_tables=True, favor_precision=True
+    )
+    return blocks_of(found, url) if found else ()
