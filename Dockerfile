@@ -9,14 +9,18 @@ COPY bot bot
 COPY handlers handlers
 COPY storage storage
 RUN /opt/tickerbot/bin/pip install --no-cache-dir --no-deps . \
- && /opt/tickerbot/bin/pip uninstall -q -y pip
+ && /opt/tickerbot/bin/pip uninstall -q -y pip \
+ && /opt/tickerbot/bin/python -OO -m compileall -q /opt/tickerbot/lib
 
 FROM python:3.13-slim
 # A fixed number, so that a mounted folder can be given to it: chown 10001 data
 RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin tickerbot \
  && mkdir /data && chown tickerbot:tickerbot /data
+# Without docstrings the bot takes 10 MiB less; what is compiled here need not be at each start
+RUN python -OO -c "import compileall, re, sysconfig as s; compileall.compile_dir(s.get_path('stdlib'), quiet=2, rx=re.compile('/(test|tests|idlelib|lib2to3)/'))"
 COPY --from=build /opt/tickerbot /opt/tickerbot
 ENV PATH=/opt/tickerbot/bin:$PATH \
+    PYTHONOPTIMIZE=2 \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite:////data/tickerbot.db \

@@ -60,6 +60,7 @@ async def _once(standin: StandIn, site: NewsSite, folder: Path, settled: float) 
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONOPTIMIZE": "2",  # as in the image
         "BOT_TOKEN": standin.token,
         "TELEGRAM_API_URL": standin.url,
         "SOURCES_FILE": "sources.toml",

@@ -250,7 +250,8 @@ class Bot:
         async with AsyncExitStack() as stack:
             lost = asyncio.Event()
             if self._database.dialect == "postgresql":
-                lost = await stack.enter_async_context(holding(self._settings.database_url, self._in_line))
+                held = holding(self._settings.database_url, self._in_line, self._sender.wake)
+                lost = await stack.enter_async_context(held)
             self._waits_for_turn = False
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._sender.run())

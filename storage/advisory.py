@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 from sqlalchemy import URL
 
+from storage.bell import CHANNEL
 from storage.engine import DatabaseUnreachableError
 
 HOLDING = 0x7469636B_00000003
@@ -19,11 +20,15 @@ _KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_
 
 
 @asynccontextmanager
-async def advisory_lock(url: URL, on_wait: Callable[[], None]) -> AsyncIterator[asyncio.Event]:
-    """Waits for its turn, holds the lock while the block runs, and gives an event that is set when it is lost."""
+async def advisory_lock(
+    url: URL, on_wait: Callable[[], None], on_owed: Callable[[], None]
+) -> AsyncIterator[asyncio.Event]:
+    """Waits for its turn, holds the lock while the block runs, and gives an event that is set when it is lost.
+    `on_owed` is called when some process rings the bell meanwhile."""
     connection = await _connected(url)
     try:
         await _acquired(connection, on_wait)
+        await _listening(connection, on_owed)
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _: lost.set())
         watch = asyncio.create_task(_watch(connection, lost), name="watch the hold")
@@ -56,6 +61,13 @@ async def _acquired(connection: asyncpg.Connection, on_wait: Callable[[], None])
             on_wait()
             on_wait = _nothing
             await asyncio.sleep(LOOK_SECONDS)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise _failed(error) from error
+
+
+async def _listening(connection: asyncpg.Connection, on_owed: Callable[[], None]) -> None:
+    try:
+        await connection.add_listener(CHANNEL, lambda *_: on_owed())
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise _failed(error) from error
 

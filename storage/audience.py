@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, nul
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.catalogue import ALL
+from storage import bell
 from storage.models import ArticleRow, Chat, Delivery, FanOut, Notice, Subscription
 from storage.statements import insert, run, table
 
@@ -42,6 +43,8 @@ async def fan_out(
     written, cursor = await _page(session, article, wanted, _BEFORE_ALL, page)
     if cursor is not None:
         await _remember(session, article_id, wanted, cursor)
+    if written or cursor is not None:
+        await bell.ring(session)
     return written
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, literal, or_, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import correction
+from storage import bell
 from storage.models import ArticleRow, Correction, Delivery, Notice
 from storage.owed import Owed
 from storage.statements import chunks, insert, run, table
@@ -35,6 +36,7 @@ async def note(session: AsyncSession, article_id: int, now: datetime) -> bool:
     values = {"due": due, "cursor": None}
     new = insert(session, Correction).values(article_id=article_id, edits=0, **values)
     await run(session, new.on_conflict_do_update(index_elements=["article_id"], set_=values))
+    await bell.ring(session)
     return True
 
 

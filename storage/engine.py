@@ -176,7 +176,7 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
     """Connections that begin immediately where they write, and cannot write where they do not."""
     engine = create_async_engine(
         url,
-        pool_size=1 if writes else 5,
+        pool_size=1 if writes else 3,
         max_overflow=0,
         connect_args={"timeout": BUSY_SECONDS, "factory": RollingBack},
         json_serializer=_dumps,
@@ -188,6 +188,8 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         "journal_size_limit=67108864",  # gives the disk back after a large fan-out
         f"query_only={'OFF' if writes else 'ON'}",
+        # Each connection has a cache of its own; what a reader looks for again is in the system's
+        f"cache_size={-2000 if writes else -512}",
     ]
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -23,8 +23,11 @@ class AlreadyRunning(StorageError):  # noqa: N818  it is what happened
 
 
 @asynccontextmanager
-async def holding(url: str, on_wait: Callable[[], None] = lambda: None) -> AsyncIterator[asyncio.Event]:
-    """Holds the database while the block runs, and gives an event that is set when the hold is lost.
+async def holding(
+    url: str, on_wait: Callable[[], None] = lambda: None, on_owed: Callable[[], None] = lambda: None
+) -> AsyncIterator[asyncio.Event]:
+    """Holds the database while the block runs, and gives an event that is set when the hold is lost. `on_owed` is
+    called when a process on the same PostgreSQL owes something.
 
     SQLite: raises `AlreadyRunning` at once where another process holds it. PostgreSQL: waits for its turn (`on_wait`
     is called once when it has to); raises `DatabaseUnreachableError` when the connection fails meanwhile.
@@ -35,7 +38,7 @@ async def holding(url: str, on_wait: Callable[[], None] = lambda: None) -> Async
     else:
         from storage.advisory import advisory_lock  # its driver is large, and SQLite needs none of it
 
-        hold = advisory_lock(parsed, on_wait)
+        hold = advisory_lock(parsed, on_wait, on_owed)
     async with hold as lost:
         yield lost
 

@@ -11,6 +11,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import bell
 from storage.audience import continue_fan_out as continue_fan_out
 from storage.audience import fan_out as fan_out
 from storage.audience import unfinished as unfinished
@@ -42,6 +43,7 @@ async def owe_alert(session: AsyncSession, chat_id: int, payload: dict[str, Any]
     }
     known = select(chat.id, *values.values()).where(chat.id == chat_id, chat.state == "active")
     await run(session, insert(session, Notice).from_select(["chat_id", *values], known))
+    await bell.ring(session)
 
 
 async def cancel(session: AsyncSession, chat_id: int, *, alerts: bool = False) -> int:

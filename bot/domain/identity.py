@@ -49,13 +49,14 @@ def of_link(link: str) -> str:
 def of_guid(guid: str) -> str:
     """The identity that a feed's guid gives; one that is an address counts as that address."""
     guid = guid.strip()
-    return of_link(guid) if guid.startswith(("http://", "https://")) else _bounded("guid:", guid)
+    is_address = guid[:8].lower().startswith(("http://", "https://"))
+    return of_link(guid) if is_address else _bounded("guid:", guid)
 
 
 def of_title(title: str, published: datetime | None, zone: tzinfo) -> str:
     """The identity of a line without a link: its normalised title and its day in the source's zone."""
     day = published.astimezone(zone).date().isoformat() if published else "undated"
-    digest = hashlib.sha256(normalised_title(title).encode()).hexdigest()[:24]
+    digest = hashlib.sha256(normalised_title(title).encode("utf-8", "replace")).hexdigest()[:24]
     return f"title:{digest}@{day}"
 
 
@@ -74,9 +75,10 @@ def earlier_days(identity: str) -> list[str]:
 
 
 def normalised_title(title: str) -> str:
-    """Only what a reader would call the same words: letters and digits in one case, single spaces."""
+    """Only what a reader would call the same words: letters and digits in one case, single spaces. A title without any
+    (`🎉`, `+++`) is its signs."""
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return " ".join(re.findall(r"\w+", folded))
+    return " ".join(re.findall(r"\w+", folded)) or " ".join(folded.split())
 
 
 def normalised_url(url: str) -> str:

@@ -115,6 +115,7 @@ class _Recogniser:
         self._headlines, self._unknown = headlines, unknown
         self._taken, self._lately = set(taken), lately
         self._by_title = _grouped((normalised_title(one.title), one) for one in lately)
+        self._listed = {line.identity: line for line in headlines}
 
     def _left(self) -> Iterator[Headline]:
         """The headlines that are unknown still."""
@@ -151,9 +152,15 @@ class _Recogniser:
             if close:
                 self._take(line, min(close, key=lambda one: _apart(line, one)))
             elif len(title.split()) >= TELLING:
-                twin = next((one for one in known if _apart(line, one) < MINUTE), None)
+                twin = next((one for one in known if self._same_time(line, one)), None)
                 if twin is not None:
                     self.found.twins[line.identity] = twin
+
+    def _same_time(self, line: Headline, stored: Lately) -> bool:
+        """Whether a line has an article's time: as stored, or as the list says it now (a time ahead is not stored)."""
+        listed = self._listed.get(stored.identity)
+        as_said = listed is not None and line.published is not None and line.published == listed.published
+        return as_said or _apart(line, stored) < MINUTE
 
     def renewed(self) -> None:
         """A list of which nothing is known by its identities, but half or more by its titles: all was renewed at once,

@@ -2,13 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, islice, takewhile, tee
 
 ELLIPSIS = "…"
 _ZWJ = "\u200d"
 _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters make a flag
-_NEVER = re.compile("[\ud800-\udfff\x00-\x08\x0e-\x1f\x7f\ufeff]")
+# What comes before the letter it belongs to: signs above Arabic numbers, an r of Malayalam
+_BEFORE = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e")
+_AFTER = frozenset("\u200c\u0e33\u0eb3\uff9e\uff9f")  # vowels of Thai and Lao, voicing of Japanese in half width
+_VIRAMA = 9  # the combining class of what binds two consonants
+# Control characters, lone surrogates, a byte order mark; and what Telegram takes out of every text: overrides of the
+# writing direction and lines above and below letters, the ring of a decomposed Å among them
+_NEVER = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u0333\u033f\u030a]"
+)
+_RINGED = re.compile("(.)\u030a")
 _BLANKS = re.compile(r"[\s\u200b]+")
 _SENTENCE_END = re.compile(r"[.!?…][”“\"»«)]*\s+")
 
@@ -19,7 +28,9 @@ def utf16_length(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """The text on one line: blanks collapsed, control characters and lone surrogates gone."""
+    """The text on one line: blanks collapsed; control characters, lone surrogates and what Telegram drops gone."""
+    if "\u030a" in text:
+        text = _RINGED.sub(_composed, text)
     return _BLANKS.sub(" ", _NEVER.sub("", text)).strip()
 
 
@@ -47,12 +58,13 @@ def cut(text: str, limit: int) -> str:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """The text in pieces of at most `limit` UTF-16 units, split after a sentence, else between words, else between
-    graphemes. No character but the blanks at the seams is lost."""
+    """The text in pieces of at most `limit` (2 or more) UTF-16 units, split after a sentence, else between words, else
+    between graphemes, and only in a grapheme where that alone is longer. No character but the blanks at the seams is
+    lost."""
     pieces = []
     rest = text.strip()
     while utf16_length(rest) > limit:
-        head = _head(rest, limit) or next(graphemes(rest))
+        head = _head(rest, limit) or _fitting(rest, limit)
         head = head[: _seam(head, rest[len(head) :])]
         pieces.append(head.rstrip())
         rest = rest[len(head) :].lstrip()
@@ -76,6 +88,12 @@ def pages(lengths: Sequence[int], limit: int, gap: int = 2, leading: Collection[
     return [*found, range(start, len(lengths))] if lengths else found
 
 
+def _composed(ringed: re.Match[str]) -> str:
+    """A letter and the ring above it as one character, where there is one."""
+    letter = unicodedata.normalize("NFC", ringed[0])
+    return letter if len(letter) == 1 else ringed[0]
+
+
 def _before_headings(
     lengths: Sequence[int], page: range, room: int, gap: int, leading: Collection[int]
 ) -> int:
@@ -88,7 +106,12 @@ def _before_headings(
 
 def _head(text: str, room: int) -> str:
     """As many whole graphemes as fit into `room` units."""
-    pieces, sizes = tee(graphemes(text))
+    return _fitting(graphemes(text), room)
+
+
+def _fitting(pieces: Iterable[str], room: int) -> str:
+    """As many pieces as fit into `room` units."""
+    pieces, sizes = tee(pieces)
     ends = accumulate(map(utf16_length, sizes))
     count = sum(1 for _ in takewhile(room.__ge__, ends))
     return "".join(islice(pieces, count))
@@ -110,22 +133,32 @@ def _joined(text: str, start: int, position: int) -> bool:
     previous, char = text[position - 1], text[position]
     if _extends(char) or (previous == "\r" and char == "\n"):
         return True
-    if previous == _ZWJ:
-        return True  # joins emoji; to keep more together than needed does no harm
+    if previous == _ZWJ or previous in _BEFORE:
+        return True  # a joiner joins emoji; to keep more together than needed does no harm
     if _flag(previous) and _flag(char):
         before = text[start:position]
         return len(before[len(before.rstrip(_FLAGS)) :]) % 2 == 1
-    return _syllable(previous, char)
+    return _syllable(previous, char) or (_extends(previous) and _conjunct(text, start, position))
 
 
 def _extends(char: str) -> bool:
+    kind = unicodedata.category(char)
     return (
         char == _ZWJ
-        or unicodedata.category(char) in ("Mn", "Me", "Mc")
+        or kind in ("Mn", "Me", "Mc")
+        or (kind == "Cn" and char < "\U0001f000")  # younger than this Python, and a mark perhaps; emoji stand above
         or "\U0001f3fb" <= char <= "\U0001f3ff"
         or "\U000e0020" <= char <= "\U000e007f"
-        or char == "\u200c"
+        or char in _AFTER
     )
+
+
+def _conjunct(text: str, start: int, position: int) -> bool:
+    """Whether a virama binds this consonant to the one before, as in Indic scripts; other marks may stand between."""
+    if unicodedata.category(text[position]) != "Lo":
+        return False
+    marks = takewhile(_extends, (text[at] for at in range(position - 1, start - 1, -1)))
+    return any(unicodedata.combining(mark) == _VIRAMA for mark in marks)
 
 
 def _flag(char: str) -> bool:

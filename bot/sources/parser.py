@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import pickle
+import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -19,6 +20,8 @@ from bot.sources.errors import ParserFailed, ParserKilled, SourceError
 TIMEOUT = 5.0
 _LOOK = 1.0
 """Seconds between looks at whether the pool that a document waits for is still alive."""
+_SILENCE = 10.0
+"""Seconds beyond a document's time in which a living child says something: it may have to start first."""
 _LARGE = 256 * 1024
 
 log = structlog.get_logger(__name__)
@@ -35,6 +38,7 @@ class Parser:
         self._timeout = timeout
         self._memory = memory
         self._open: set[asyncio.Future[bytes]] = set()
+        self._heard_at = 0.0
         self._closed = False
         self._pool = self._new_pool()
 
@@ -96,9 +100,13 @@ class Parser:
         self._open.add(future)
         future.add_done_callback(self._heard)
         # Who no longer waits must not cost the next document a new child: wait() leaves the job alone
+        asked = time.monotonic()
         while not (await asyncio.wait({future}, timeout=_LOOK))[0]:
             if not pool.active:
                 return BrokenProcessPool("the child is gone")
+            # The pool measures the time of a document from when the child takes it: one that stands still never does
+            if time.monotonic() - max(asked, self._heard_at) > self._timeout + _SILENCE:
+                return BrokenProcessPool("the child says nothing any more")
         if future.cancelled():
             return BrokenProcessPool("the child was given up")
         return future.exception() or future.result()
@@ -123,8 +131,9 @@ class Parser:
                 future.cancel()
 
     def _heard(self, future: "asyncio.Future[bytes]") -> None:
-        """Takes note of an error, which nobody may wait for any more."""
+        """Takes note of an answer: an error too, which nobody may wait for any more."""
         self._open.discard(future)
+        self._heard_at = time.monotonic()
         if not future.cancelled():
             future.exception()
 

@@ -14,8 +14,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-import feedparser
-
 from bot.sources.entry import MOST, Entry, Feed, headlines, in_zone
 from bot.sources.errors import NotAFeed
 from bot.sources.items import each
@@ -28,6 +26,8 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 def parse(text: str, url: str, zone: tzinfo) -> Feed:
     """The feed of a document without an XML declaration; raises `NotAFeed` with the reason."""
+    import feedparser  # 3 MiB, and ordinary feeds never come here
+
     # BytesIO, because feedparser opens whatever looks like a path
     document = BytesIO(_first_entries(text).encode("utf-8", "replace"))
     parsed = feedparser.parse(
