@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, false, func, or_, select, true, union, update
+from sqlalchemy import Select, and_, delete, false, or_, select, true, union, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import correction
@@ -146,48 +146,6 @@ async def seen(session: AsyncSession, article_ids: Collection[int], now: datetim
         await run(session, update(source).where(its_source, older).values(last_listed=now))
 
 
-async def set_page(
-    session: AsyncSession, article_id: int, page: Page | None, *, text_due: datetime | None, now: datetime
-) -> bool:
-    """Stores a page that came late or was looked at again, or counts a failed attempt (`page` None), and when to look
-    next (None: never). Returns whether it corrects the text that was there, for a reader."""
-    row = await session.get(ArticleRow, article_id)
-    if row is None:
-        return False
-    row.text_due = text_due
-    if page is None:
-        row.text_attempts += 1
-        if text_due is None and not row.blocks:
-            row.text_state = "none"
-        return False
-    row.text_attempts, row.gone_at = 0, None
-    # A wall that has come since takes nothing away
-    blocks = () if page.paywalled and row.blocks and not row.paywalled else page.blocks
-    corrected = bool(blocks and row.blocks and correction.text_differs(_blocks(row.blocks), blocks))
-    row.corrected = now if corrected else row.corrected
-    if blocks or not row.blocks:
-        row.blocks, row.paywalled = [block.as_json() for block in blocks], page.paywalled
-    row.text_state = "ready" if row.blocks else "none"
-    row.lead = row.lead or page.lead
-    row.section = page.section or row.section
-    row.picture = page.picture or row.picture
-    row.comments = row.comments if page.comments is None else page.comments
-    return corrected
-
-
-async def page_gone(session: AsyncSession, article_id: int, now: datetime) -> datetime | None:
-    """Notes that the page of an article answered 404 or 410. Returns when to look again; None once it is taken back."""
-    row = await session.get(ArticleRow, article_id)
-    if row is None:
-        return None
-    row.gone_at = row.gone_at or now
-    again = row.gone_at + correction.TAKEN_BACK_AFTER
-    row.text_due = again if again > now else None
-    if row.text_due is None:
-        row.withdrawn = now
-    return row.text_due
-
-
 async def add_topics(session: AsyncSession, article_id: int, topics: Collection[str]) -> list[str]:
     """Adds topics found later and returns those that are new to the article. `other` goes when another one comes."""
     article, topic = table(ArticleRow).c, table(ArticleTopic).c
@@ -205,26 +163,6 @@ async def add_topics(session: AsyncSession, article_id: int, topics: Collection[
         )
         await run(session, no_longer)
     return new
-
-
-async def waiting_for_page(session: AsyncSession, now: datetime, limit: int) -> list[tuple[Article, int]]:
-    """Articles whose page is due, with the attempts so far, earliest first."""
-    row = table(ArticleRow).c
-    query = (
-        _articles(row.text_attempts).where(row.text_due <= now).order_by(row.text_due, row.id).limit(limit)
-    )
-    rows = (await run(session, query)).all()
-    topics = await _topics(session, [one.id for one in rows])
-    return [(_article(one, topics), one.text_attempts) for one in rows]
-
-
-async def next_page_due(session: AsyncSession) -> datetime | None:
-    """When the next article's page is due."""
-    row = table(ArticleRow).c
-    due: datetime | None = (
-        await run(session, select(func.min(row.text_due)).where(row.text_due.is_not(None)))
-    ).scalar_one()
-    return due
 
 
 async def get(session: AsyncSession, article_id: int) -> Article | None:

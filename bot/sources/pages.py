@@ -21,6 +21,7 @@ from bot.sources.http import Fetcher
 from bot.sources.parser import Parser
 from bot.sources.suspects import Suspects
 from storage import articles, corrections, outbox
+from storage import pages as stored
 from storage.engine import Sessions
 
 PATIENCE = 3.0
@@ -98,7 +99,7 @@ class Pages:
     async def fetch_due(self) -> int:
         """Fetches pages that are due now, a handful, and returns how many."""
         async with self._sessions.read() as session:
-            waiting = await articles.waiting_for_page(session, self._now(), AT_ONCE * 2)
+            waiting = await stored.due(session, self._now(), AT_ONCE * 2)
         await asyncio.gather(*(self._fill(article, attempts) for article, attempts in waiting))
         return len(waiting)
 
@@ -116,7 +117,7 @@ class Pages:
     async def _rest(self) -> None:
         """Until the next page is due or somebody wakes it."""
         async with self._sessions.read() as session:
-            due = await articles.next_page_due(session)
+            due = await stored.next_due(session)
         wait = (due - self._now()).total_seconds() if due else _LONGEST_REST
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), min(max(wait, 0.1), _LONGEST_REST))
@@ -171,13 +172,13 @@ class Pages:
         """Stores what came; returns whether messages that are out must change."""
         now = self._now()
         if outcome.gone and article.text_state == "ready":
-            changed = await articles.page_gone(session, article.id, now) is None
+            changed = await stored.gone(session, article.id, now) is None
             if changed:
                 log.info("an article was taken back by its source", article=article.id, link=article.link)
         else:
             again = None if article.baseline else next_look(outcome.page, article.first_seen, now)
             due = outcome.due or again
-            changed = await articles.set_page(session, article.id, outcome.page, text_due=due, now=now)
+            changed = await stored.store(session, article.id, outcome.page, text_due=due, now=now)
         return changed and await corrections.note(session, article.id, now)
 
     async def _add_topics(self, session: AsyncSession, article: Article, found: Page) -> int:

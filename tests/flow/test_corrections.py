@@ -3,7 +3,7 @@
 import pytest
 
 from bot.demo.telegram import faults
-from storage import articles, chats, corrections
+from storage import articles, chats, corrections, pages
 from tests.flow.delivery import Office, now
 
 
@@ -28,8 +28,8 @@ async def take_back(office, article_id):
     async with office.sessions.write() as session:
         article = await articles.get(session, article_id)
         first = now() - corrections.correction.TAKEN_BACK_AFTER
-        assert await articles.page_gone(session, article_id, first) is not None
-        assert await articles.page_gone(session, article_id, now()) is None, article
+        assert await pages.gone(session, article_id, first) is not None
+        assert await pages.gone(session, article_id, now()) is None, article
         assert await corrections.note(session, article_id, now())
     office.sender.wake()
 

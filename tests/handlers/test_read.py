@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.demo.telegram.faults import method_missing, refuse
 from bot.domain.headline import Block, Page
-from storage import articles
+from storage import pages
 from tests.fixtures.talking import buttons, data
 
 LONG = tuple(
@@ -105,7 +105,7 @@ async def test_a_text_that_is_not_there_yet_is_fetched_when_somebody_wants_it(ta
         talk.fetched.append(article_id)
         async with talk.services.sessions.write() as session:
             page = Page("Neu", blocks=SHORT)
-            await articles.set_page(session, article_id, page, text_due=None, now=talk.now)
+            await pages.store(session, article_id, page, text_due=None, now=talk.now)
 
     talk.services.read_page = fetch
     assert "Ein kurzer Text." in str((await talk.ask(reader, "/read"))["rich_message"])

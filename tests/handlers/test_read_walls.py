@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.sources import page
-from storage import articles
+from storage import pages
 from tests.fixtures.talking import buttons
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages" / "articles"
@@ -20,7 +20,7 @@ async def opened(talk, reader, name):
     async def fetch(article_id):
         found = page.read((PAGES / f"{name}.html").read_bytes(), "https://news.example/a/FGLM")
         async with talk.services.sessions.write() as session:
-            await articles.set_page(session, article_id, found, text_due=None, now=talk.now)
+            await pages.store(session, article_id, found, text_due=None, now=talk.now)
 
     talk.services.read_page = fetch
     return await talk.ask(reader, "/read")

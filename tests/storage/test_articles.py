@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.headline import Block, Page
-from storage import articles
+from storage import articles, pages
 from storage.articles import Known, Place
 from tests.storage import made
 from tests.storage.made import NOW, headline, later
@@ -148,7 +148,7 @@ async def test_a_page_that_came_late_fills_what_was_missing(sessions):
     async with sessions.write() as session:
         article_id = await made.article(session, await made.source(session), text_due=NOW)
         page = Page(lead="Zweimal.", blocks=TEXT, section="Reise", comments=0)
-        await articles.set_page(session, article_id, page, text_due=None, now=NOW)
+        await pages.store(session, article_id, page, text_due=None, now=NOW)
     async with sessions.write() as session:
         article = await articles.get(session, article_id)
         assert (article.lead, article.blocks, article.section, article.comments) == (
@@ -158,16 +158,16 @@ async def test_a_page_that_came_late_fills_what_was_missing(sessions):
             0,
         )
         assert (article.text_state, article.corrected) == ("ready", None)
-        await articles.set_page(session, 4711, page, text_due=None, now=NOW)
+        await pages.store(session, 4711, page, text_due=None, now=NOW)
 
 
 async def test_a_text_in_the_place_of_another_is_a_correction(sessions):
     async with sessions.write() as session:
         article_id = await made.article(session, await made.source(session), page=Page(blocks=TEXT))
-        await articles.set_page(session, article_id, Page(blocks=TEXT), text_due=None, now=later(hours=1))
+        await pages.store(session, article_id, Page(blocks=TEXT), text_due=None, now=later(hours=1))
         await session.flush()
         assert (await articles.get(session, article_id)).corrected is None
-        await articles.set_page(session, article_id, Page(blocks=TEXT[:1]), text_due=None, now=later(hours=2))
+        await pages.store(session, article_id, Page(blocks=TEXT[:1]), text_due=None, now=later(hours=2))
         await session.flush()
         article = await articles.get(session, article_id)
         assert (article.corrected, article.blocks) == (later(hours=2), TEXT[:1])
@@ -179,15 +179,15 @@ async def test_a_page_that_fails_is_tried_again_until_it_is_given_up(sessions):
         article_id = await made.article(session, source, text_due=NOW)
         await made.article(session, source, "a2", text_due=later(hours=1))
         await made.article(session, source, "a3")
-        ((article, attempts),) = await articles.waiting_for_page(session, NOW, 10)
+        ((article, attempts),) = await pages.due(session, NOW, 10)
         assert (article.id, attempts) == (article_id, 0)
-        await articles.set_page(session, article_id, None, text_due=later(minutes=1), now=NOW)
-        assert await articles.next_page_due(session) == later(minutes=1)
-        ((_, attempts),) = await articles.waiting_for_page(session, later(minutes=1), 10)
+        await pages.store(session, article_id, None, text_due=later(minutes=1), now=NOW)
+        assert await pages.next_due(session) == later(minutes=1)
+        ((_, attempts),) = await pages.due(session, later(minutes=1), 10)
         assert attempts == 1
-        await articles.set_page(session, article_id, None, text_due=None, now=NOW)
+        await pages.store(session, article_id, None, text_due=None, now=NOW)
         assert (await articles.get(session, article_id)).text_state == "none"
-        assert await articles.next_page_due(session) == later(hours=1)
+        assert await pages.next_due(session) == later(hours=1)
 
 
 async def test_an_old_article_loses_its_text_and_stays_while_its_source_lists_it(sessions):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from bot.domain.headline import Block
-from storage import articles, corrections, outbox
+from storage import articles, corrections, outbox, pages
 from storage.models import ArticleRow, Correction, Notice
 from storage.outbox import Settlement
 from tests.storage import made
@@ -158,13 +158,13 @@ async def test_a_text_that_changed_is_a_correction_and_one_behind_a_new_wall_is_
     async with sessions.write() as session:
         source_id = await made.source(session)
         article_id = await made.article(session, source_id, page=full)
-        assert not await articles.set_page(session, article_id, full, text_due=None, now=NOW)
+        assert not await pages.store(session, article_id, full, text_due=None, now=NOW)
         walled = made.page("Der Bau beginnt …", paywalled=True)
-        assert not await articles.set_page(session, article_id, walled, text_due=None, now=NOW)
+        assert not await pages.store(session, article_id, walled, text_due=None, now=NOW)
         found = await articles.get(session, article_id)
         assert (found.blocks, found.paywalled) == (full.blocks, False)
         other = made.page("Der Bau beginnt im Juni.")
-        assert await articles.set_page(session, article_id, other, text_due=None, now=NOW)
+        assert await pages.store(session, article_id, other, text_due=None, now=NOW)
         found = await articles.get(session, article_id)
         assert (found.blocks, found.corrected) == ((Block("paragraph", "Der Bau beginnt im Juni."),), NOW)
 
@@ -173,13 +173,11 @@ async def test_a_page_that_is_gone_twice_an_hour_apart_is_taken_back_and_once_is
     async with sessions.write() as session:
         source_id = await made.source(session)
         article_id = await made.article(session, source_id, page=made.page("Der Bau beginnt im Mai."))
-        assert await articles.page_gone(session, article_id, NOW) == later(hours=1)
-        assert await articles.page_gone(session, article_id, later(minutes=30)) == later(hours=1)
-        await articles.set_page(
-            session, article_id, made.page("Der Bau beginnt im Mai."), text_due=None, now=NOW
-        )
-        assert await articles.page_gone(session, article_id, later(hours=2)) == later(hours=3)
+        assert await pages.gone(session, article_id, NOW) == later(hours=1)
+        assert await pages.gone(session, article_id, later(minutes=30)) == later(hours=1)
+        await pages.store(session, article_id, made.page("Der Bau beginnt im Mai."), text_due=None, now=NOW)
+        assert await pages.gone(session, article_id, later(hours=2)) == later(hours=3)
         assert (await articles.get(session, article_id)).withdrawn is None
-        assert await articles.page_gone(session, article_id, later(hours=3)) is None
+        assert await pages.gone(session, article_id, later(hours=3)) is None
         await session.flush()
         assert (await articles.get(session, article_id)).withdrawn == later(hours=3)

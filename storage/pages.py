@@ -1,0 +1,73 @@
+"""The pages of articles: which are to be fetched, and what came of it."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain import correction
+from bot.domain.headline import Article, Block, Page
+from storage import articles
+from storage.models import ArticleRow
+from storage.statements import run, table
+
+
+async def store(
+    session: AsyncSession, article_id: int, page: Page | None, *, text_due: datetime | None, now: datetime
+) -> bool:
+    """Stores a page that came late or was looked at again, or counts a failed attempt (`page` None), and when to look
+    next (None: never). Returns whether it corrects the text that was there, for a reader."""
+    row = await session.get(ArticleRow, article_id)
+    if row is None:
+        return False
+    row.text_due = text_due
+    if page is None:
+        row.text_attempts += 1
+        if text_due is None and not row.blocks:
+            row.text_state = "none"
+        return False
+    row.text_attempts, row.gone_at = 0, None
+    # A wall that has come since takes nothing away
+    blocks = () if page.paywalled and row.blocks and not row.paywalled else page.blocks
+    corrected = bool(
+        blocks and row.blocks and correction.text_differs(map(Block.from_json, row.blocks), blocks)
+    )
+    row.corrected = now if corrected else row.corrected
+    if blocks or not row.blocks:
+        row.blocks, row.paywalled = [block.as_json() for block in blocks], page.paywalled
+    row.text_state = "ready" if row.blocks else "none"
+    row.lead = row.lead or page.lead
+    row.section = page.section or row.section
+    row.picture = page.picture or row.picture
+    row.comments = row.comments if page.comments is None else page.comments
+    return corrected
+
+
+async def gone(session: AsyncSession, article_id: int, now: datetime) -> datetime | None:
+    """Notes that the page of an article answered 404 or 410. Returns when to look again; None once it is taken back."""
+    row = await session.get(ArticleRow, article_id)
+    if row is None:
+        return None
+    row.gone_at = row.gone_at or now
+    again = row.gone_at + correction.TAKEN_BACK_AFTER
+    row.text_due = again if again > now else None
+    if row.text_due is None:
+        row.withdrawn = now
+    return row.text_due
+
+
+async def due(session: AsyncSession, now: datetime, limit: int) -> list[tuple[Article, int]]:
+    """Articles whose page is due, with the attempts so far, earliest first."""
+    row = table(ArticleRow).c
+    query = select(row.id, row.text_attempts).where(row.text_due <= now).order_by(row.text_due, row.id)
+    attempts = {one.id: one.text_attempts for one in await run(session, query.limit(limit))}
+    found = await articles.many(session, attempts)
+    return [(found[article_id], count) for article_id, count in attempts.items() if article_id in found]
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next article's page is due."""
+    row = table(ArticleRow).c
+    first = select(func.min(row.text_due)).where(row.text_due.is_not(None))
+    found: datetime | None = (await run(session, first)).scalar_one()
+    return found
