@@ -4,14 +4,7 @@ import pytest
 
 from bot.demo.telegram import faults
 from storage import articles, chats, corrections, pages
-from tests.flow.delivery import Office, now
-
-
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
+from tests.flow.delivery import now
 
 
 async def correct(office, article_id, **fields):

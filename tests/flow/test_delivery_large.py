@@ -1,16 +1,5 @@
 """A large audience while the sender is at work: pages are written beside it, whoever began them."""
 
-import pytest
-
-from tests.flow.delivery import Office
-
-
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
-
 
 async def test_pages_begun_by_a_process_that_only_polls_are_gone_on_with_soon(office):
     readers = [(await office.reader(f"Leser {number}"))[1] for number in range(7)]

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from bot.demo.telegram import faults
 from storage import chats, outbox, subscriptions
 from tests.fixtures.running import declared
-from tests.flow.delivery import Office, now
+from tests.flow.delivery import now
 from tests.flow.test_command_line import until
 
 
@@ -16,13 +16,6 @@ from tests.flow.test_command_line import until
 def news_clock():
     """The site's clock goes with the bot's."""
     return now
-
-
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
 
 
 async def moving(office):

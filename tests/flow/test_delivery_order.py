@@ -4,19 +4,10 @@ import asyncio
 from collections import defaultdict
 from itertools import pairwise
 
-import pytest
-
 from bot.delivery.limiter import Lane
 from bot.demo.telegram import faults
 from storage import chats, outbox
 from tests.flow.delivery import Office, now
-
-
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
 
 
 async def test_several_headlines_owed_at_once_come_as_one_message_in_order(office):

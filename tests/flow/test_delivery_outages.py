@@ -12,13 +12,6 @@ from bot.demo.telegram import faults
 from tests.flow.delivery import Office
 
 
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
-
-
 async def readers(office, count):
     return [(await office.reader(f"Leser {number}"))[1] for number in range(count)]
 

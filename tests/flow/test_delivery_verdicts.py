@@ -12,13 +12,6 @@ TOO_LONG = bad("message is too long")
 CANT_PARSE = bad("can't parse entities: Can't find end tag corresponding to start tag \"b\"")
 
 
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
-
-
 async def test_a_headline_goes_out_and_its_message_id_is_kept(office):
     _, chat = await office.reader()
     await office.headlines("Stadtbad öffnet wieder")

@@ -25,7 +25,7 @@ from bot.sources.poll import _kind
 from bot.web.access import Access, is_local
 from bot.web.metrics import KEEP_SECONDS, Metrics, OutboxLook
 from tests.fixtures.running import declared, free_port
-from tests.flow.delivery import Office, now
+from tests.flow.delivery import now
 from tests.unit.virtual_time import VirtualTime
 
 LABELS = {
@@ -36,13 +36,6 @@ LABELS = {
     "result": {*POLLS, OTHER},
 }
 TOKEN = "metrics-please_1"
-
-
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
 
 
 @pytest.fixture

@@ -10,17 +10,10 @@ import pytest
 from bot.demo.telegram import faults
 from storage import chats, outbox
 from tests.fixtures.running import free_port
-from tests.flow.delivery import Office, now
+from tests.flow.delivery import now
 from tests.flow.test_command_line import SOURCES, Shell, answer, until
 
 POISON = "Bad Request: BUTTON_URL_INVALID"
-
-
-@pytest.fixture
-async def office(sessions, standin):
-    office = Office(sessions, standin)
-    yield office
-    await office.close()
 
 
 @pytest.fixture
