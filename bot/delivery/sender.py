@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -11,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import edits
 from bot.delivery.api import Api
+from bot.delivery.bell import LONGEST, Bell
 from bot.delivery.edits import Edits
 from bot.delivery.fan_out import FanOut
 from bot.delivery.flight import PATIENCE, Crew, Flight
@@ -36,10 +36,8 @@ AHEAD_SECONDS = 0.025
 """How far claims are ahead of the wire: all that is claimed is in doubt after a crash."""
 GRACE_SECONDS = 7.0
 """How long a stop waits for what is on the wire."""
-_LOOK_EVERY = 5.0  # other processes may owe something too
 _WORTH = 0.7
 """Of what may be claimed: fewer chats are not worth a transaction. The rest lasts while it is written."""
-_SOON = 0.05
 _NOTICES_EVERY = 0.25
 """Seconds between looks for notices while headlines go out: they are few, and each look costs as much as ten sends."""
 
@@ -70,8 +68,7 @@ class Sender:
         self._sessions = sessions
         self._limiter = limiter
         self._now = now
-        self._bell = asyncio.Event()
-        self._quiet_until = 0.0  # on the monotonic clock: nothing can be claimed before
+        self._bell = Bell()
         self._notices_at = 0.0
         self._last_reader = 0  # where the next claim goes on, so that nobody is always the last
         self._stopping = False
@@ -79,13 +76,13 @@ class Sender:
         self._ended.set()
         self._flights: dict[asyncio.Task[None], Flight] = {}
         self._stock = Stock()
-        self._gate = Gate(api, state, self._look_again)
+        self._gate = Gate(api, state, self._bell.ring)
         self._most = min(400, max(32, int(limiter.per_second)))  # chats at once
         self._ahead = min(self._most, max(8, int(limiter.per_second * AHEAD_SECONDS)))
         self._worth = max(1, int(self._ahead * _WORTH))
-        self._settler = Settler(sessions, now, self._look_again, measures, most=self._ahead)
-        self._fan_out = FanOut(sessions, self._look_again)
-        self._edits = Edits(sessions, now, self._look_again)
+        self._settler = Settler(sessions, now, self._bell.ring, measures, most=self._ahead)
+        self._fan_out = FanOut(sessions, self._bell.ring)
+        self._edits = Edits(sessions, now, self._bell.ring)
         self._crew = Crew(
             api=api,
             limiter=limiter,
@@ -104,7 +101,7 @@ class Sender:
         """Something new may be owed."""
         self._fan_out.wake()
         self._edits.wake()
-        self._look_again()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Sends until stopped or cancelled. When the database fails, what is on the wire comes in, then it raises."""
@@ -135,7 +132,7 @@ class Sender:
     async def stop(self) -> None:
         """Claims no more, gives back what is not on the wire, waits for what is, settles. Returns when `run` ends."""
         self._stopping = True
-        self._bell.set()
+        self._bell.wake()
         self._recall()
         await self._ended.wait()
 
@@ -143,19 +140,19 @@ class Sender:
         await self._settler.flush()  # what an earlier run could not write
         await self._take_over()
         while not self._stopping:
-            self._bell.clear()
+            self._bell.look()
             if self._limiter.paused_for() > PATIENCE:
                 self._recall()
             elif self._room() and await self._claim():
                 continue
-            await self._rest()
+            await self._bell.wait()
 
     async def _take_over(self) -> None:
         """Sends what a dead sender left in doubt, before all else."""
         while not self._stopping:
             if not self._gate.is_open:
-                self._bell.clear()
-                await self._rest()
+                self._bell.look()
+                await self._bell.wait()
                 continue
             now = self._now()
             async with self._sessions.write() as session:
@@ -172,7 +169,7 @@ class Sender:
 
     def _room(self) -> int:
         """How many chats may be claimed now; 0 while it is too few to be worth a transaction."""
-        if not self._gate.is_open or time.monotonic() < self._quiet_until:
+        if not self._gate.is_open or self._bell.is_quiet:
             return 0
         room = self._ahead - self._not_on_wire() - self._settler.stuck
         return room if room >= self._worth and len(self._flights) < self._most else 0
@@ -215,15 +212,14 @@ class Sender:
             return True
         async with self._sessions.read() as session:
             due = await outbox.next_due(session, now, exclude=busy)
-        if not self._bell.is_set():  # what was settled or came in while we looked may be claimed at once
-            self._quiet_until = time.monotonic() + self._pause(due, now)
+        self._bell.hush(self._pause(due, now))
         return False
 
     def _pause(self, due: datetime | None, now: datetime) -> float:
-        """Seconds until something could be claimed, if nothing settled or new rings the bell before."""
-        seconds = _LOOK_EVERY if due is None else (due - now).total_seconds()
+        """Seconds until something could be claimed, if nothing settled or new rings before."""
+        seconds = LONGEST if due is None else (due - now).total_seconds()
         free = self._limiter.next_free()
-        return max(_SOON, min(_LOOK_EVERY, seconds, _LOOK_EVERY if free is None else free))
+        return seconds if free is None else min(seconds, free)
 
     async def _needed(self, session: AsyncSession, owed: Sequence[Owed]) -> _Claimed:
         """What was claimed, with its chats and articles, read in the same transaction."""
@@ -262,7 +258,7 @@ class Sender:
 
     def _moved(self) -> None:
         if self._stopping or self._room() or self._limiter.paused_for():
-            self._bell.set()
+            self._bell.wake()
 
     async def _fly(self, flight: Flight) -> None:
         try:
@@ -296,18 +292,6 @@ class Sender:
             await self._settler.flush()
         except DATABASE_TROUBLE:
             _log.exception("results of deliveries could not be written; they are kept")
-
-    async def _rest(self) -> None:
-        """Waits for the bell, or until something could be claimed again."""
-        now = time.monotonic()
-        seconds = self._quiet_until - now if self._quiet_until > now else _LOOK_EVERY
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(_SOON, seconds)):
-                await self._bell.wait()
-
-    def _look_again(self) -> None:
-        self._quiet_until = 0.0
-        self._bell.set()
 
     @staticmethod
     def _lease(now: datetime) -> int:

@@ -56,6 +56,10 @@ def sent(owed, *effects):
     return Outcome([Settlement(owed, "sent", message_id=7)], effects)
 
 
+async def impossible(session, _now):
+    await (await session.connection()).execute(text("INSERT INTO nowhere VALUES (1)"))
+
+
 async def test_while_the_database_is_in_trouble_all_is_kept_and_it_is_said_once(office, settler):
     for owed in await claimed(office):
         settler.report(sent(owed))
@@ -74,9 +78,6 @@ async def test_while_the_database_is_in_trouble_all_is_kept_and_it_is_said_once(
 
 
 async def test_one_result_that_cannot_be_written_holds_back_no_other(office, settler):
-    async def impossible(session, _now):
-        await (await session.connection()).execute(text("INSERT INTO nowhere VALUES (1)"))
-
     first, second, third = await claimed(office)
     settler.report(sent(first))
     settler.report(sent(second, impossible))
@@ -91,9 +92,6 @@ async def test_one_result_that_cannot_be_written_holds_back_no_other(office, set
 
 
 async def test_what_belongs_to_one_outcome_is_written_together_or_not_at_all(office, settler):
-    async def impossible(session, _now):
-        await (await session.connection()).execute(text("INSERT INTO nowhere VALUES (1)"))
-
     (first, *_) = await claimed(office)
     settler.report(sent(first, impossible))
     with pytest.raises(Exception, match="nowhere"):
@@ -134,4 +132,57 @@ async def test_a_cancellation_does_not_interrupt_the_writing(office, settler):
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert (await office.counts()).done == 1
+
+
+async def more(session):
+    return await outbox.claim(session, now(), chats=10, lease=2_000_000_000)
+
+
+async def test_a_claim_takes_along_what_is_to_be_written(office, settler):
+    for owed in await claimed(office):
+        settler.report(sent(owed))
+    await office.headlines("Zwei")
+    assert settler.waiting == 3
+    office.sessions.tries = 0
+    assert len(await settler.together(more)) == 3
+    assert office.sessions.tries == 1
+    assert (settler.waiting, (await office.counts()).done) == (0, 3)
+
+
+async def test_a_result_that_cannot_be_written_does_not_hold_up_the_claims(office, settler):
+    first, *_ = await claimed(office)
+    await office.headlines("Zwei")
+    settler.report(sent(first, impossible))
+    assert len(await settler.together(more)) == 0  # the chats are busy; nothing was raised
+    assert settler.stuck == 1
+    office.sessions.tries = 0
+    await settler.together(more)
+    assert office.sessions.tries == 1  # it is not tried again with each claim
+    with pytest.raises(Exception, match="nowhere"):
+        await settler.flush()
+
+
+async def test_what_was_stuck_is_written_once_the_database_takes_it(office, settler):
+    for owed in await claimed(office):
+        settler.report(sent(owed))
+    office.sessions.trouble = True
+    with pytest.raises(OperationalError):
+        await settler.together(more)
+    assert settler.stuck == 3
+    office.sessions.trouble = False
+    await settler.flush()
+    assert (settler.stuck, settler.waiting, (await office.counts()).done) == (0, 0, 3)
+
+
+async def test_a_claim_that_fails_by_itself_says_so_and_keeps_what_was_to_be_written(office, settler):
+    async def fails(_session):
+        raise LookupError("ours")
+
+    first, *_ = await claimed(office)
+    settler.report(sent(first))
+    with pytest.raises(LookupError):
+        await settler.together(fails)
+    assert (settler.waiting, settler.stuck) == (1, 0)
+    await settler.flush()
     assert (await office.counts()).done == 1
