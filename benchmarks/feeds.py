@@ -1,6 +1,7 @@
 """Feeds: what reading them costs against feedparser as it comes, and the stall of the event loop over large ones."""
 
 import asyncio
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -76,6 +77,8 @@ async def _stalls(body: bytes | None, count: int) -> tuple[float, float]:
     and the most that this process itself worked during such a sleep: the rest is the machine's."""
     parser = Parser()
     await parser.warm_up()
+    gc.collect()
+    gc.freeze()  # as the bot does once it is up
     late, own = [0.0], [0.0]
     watch = asyncio.create_task(_watch(late, own))
     try:

@@ -11,6 +11,9 @@ from bot.domain.verdict import Action, Answer, judge
 
 TELEGRAM = "https://api.telegram.org"
 
+_ALWAYS_KNOWN = frozenset({"getMe", "getUpdates", "sendMessage"})
+"""Every server knows them and nothing stands in for them: an answer that denies it is not remembered."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -41,7 +44,7 @@ class Api:
         if url is None:
             url = self._urls[method] = URL(self._base + method)
         answer = await self._request.call(url, payload, timeout)
-        if not answer.ok and judge(answer).action is Action.NO_METHOD:
+        if not answer.ok and method not in _ALWAYS_KNOWN and judge(answer).action is Action.NO_METHOD:
             self._unknown.add(method)
             _log.warning("this Bot API server does not know a method; the plain form is used", method=method)
         return answer

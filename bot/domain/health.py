@@ -73,7 +73,8 @@ def redirected(standing: Standing, target: str | None, *, same_kind: bool) -> St
     if standing.adopted:
         return standing
     if target is None:
-        return replace(standing, moved_to=None, moves=0)
+        forgotten = standing.moved_to is None and standing.moves == 0
+        return standing if forgotten else replace(standing, moved_to=None, moves=0)
     if not same_kind or target != standing.moved_to:
         return replace(standing, moved_to=target, moves=int(same_kind))
     return replace(standing, moves=standing.moves + 1)

@@ -8,9 +8,14 @@ from itertools import accumulate, islice, takewhile, tee
 ELLIPSIS = "…"
 _ZWJ = "\u200d"
 _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters make a flag
-# What comes before the letter it belongs to: signs above Arabic numbers, an r of Malayalam
-_BEFORE = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e")
-_AFTER = frozenset("\u200c\u0e33\u0eb3\uff9e\uff9f")  # vowels of Thai and Lao, voicing of Japanese in half width
+# What comes before the letter it belongs to: signs above Arabic numbers, an r of Malayalam, the same of rarer scripts
+_BEFORE = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd\U000111c2\U000111c3"
+    "\U000113d1\U0001193f\U00011941\U00011a84\U00011a85\U00011a86\U00011a87\U00011a88\U00011a89\U00011d46\U00011f02"
+)
+_AFTER = frozenset(
+    "\u200c\u0e33\u0eb3\uff9e\uff9f"
+)  # vowels of Thai and Lao, voicing of Japanese in half width
 _VIRAMA = 9  # the combining class of what binds two consonants
 # Control characters, lone surrogates, a byte order mark; and what Telegram takes out of every text: overrides of the
 # writing direction and lines above and below letters, the ring of a decomposed Å among them
@@ -24,7 +29,7 @@ _SENTENCE_END = re.compile(r"[.!?…][”“\"»«)]*\s+")
 
 def utf16_length(text: str) -> int:
     """The length in UTF-16 units, as Telegram counts limits and offsets."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -146,7 +151,9 @@ def _extends(char: str) -> bool:
     return (
         char == _ZWJ
         or kind in ("Mn", "Me", "Mc")
-        or (kind == "Cn" and char < "\U0001f000")  # younger than this Python, and a mark perhaps; emoji stand above
+        or (
+            kind == "Cn" and char < "\U0001f000"
+        )  # younger than this Python, and a mark perhaps; emoji stand above
         or "\U0001f3fb" <= char <= "\U0001f3ff"
         or "\U000e0020" <= char <= "\U000e007f"
         or char in _AFTER

@@ -8,6 +8,8 @@ from typing import Self
 from bot.domain.text import utf16_length
 
 _TAG = re.compile(r"<[^>]*>")
+# No blanks, control characters, lone surrogates: for an address with one Telegram would refuse the whole message
+_WEB = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f-\x9f\ud800-\udfff][^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]*")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
@@ -57,4 +59,4 @@ def link(text: str, url: str) -> Html:
 
 def is_web(url: str) -> bool:
     """Whether a button or link may point there: http or https with a host, no blanks, of a sane length."""
-    return re.fullmatch(r"https?://[^\s/?#]+\S*", url) is not None and len(url) <= 2000
+    return len(url) <= 2000 and _WEB.fullmatch(url) is not None

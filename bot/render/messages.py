@@ -81,7 +81,7 @@ def alert(payload: dict[str, object], view: View, texts: Texts) -> Outgoing:
 
 def title_of(article: Article, limit: int = TITLE_LIMIT) -> str:
     """The title on one line, of a sane length; the link where a source gave none."""
-    return text.cut(text.clean(article.title) or article.link, limit)
+    return text.cut(text.clean(article.title) or text.clean(article.link), limit)
 
 
 def lead_of(article: Article, limit: int = LEAD_LIMIT) -> str:

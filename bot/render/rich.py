@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.headline import Article, Block
-from bot.domain.text import clean, split
+from bot.domain.text import clean, cut, split
 from bot.render import keyboards
 from bot.render.body import blocks_of, missing
 from bot.render.marks import changed, struck
@@ -19,6 +19,7 @@ CHARACTERS = 32_768
 BLOCKS = 500  # list entries count too, and what stands inside entries and quotes
 MEDIA = 50
 _TITLE = 1000  # UTF-16 units
+_PLACE = 200  # of an address that is shown
 _PIECE = 8000  # a longer paragraph is several
 _RESERVED = (2600, 8)  # characters and blocks for title, meta, notes and footer
 
@@ -91,7 +92,7 @@ def _meta(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> H
 
 
 def _footer(article: Article, view: View, texts: Texts) -> Html:
-    source = link(clean(article.source) or article.link, article.link)
+    source = link(clean(article.source) or cut(clean(article.link), _PLACE), article.link)
     line = texts(view.language, "article-source", source=source)
     comments = texts(view.language, "article-comments", count=article.comments) if article.comments else ""
     return tag("footer", join(" · ", [line, also_told(article, view, texts), comments]))

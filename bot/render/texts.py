@@ -11,6 +11,8 @@ from fluent.runtime import FluentBundle, FluentResource
 
 from bot.render.markup import Html
 
+_LONGEST = 2000  # characters of an argument: Fluent takes 2,500, and the address of an article, escaped, may be longer
+
 
 class TextError(LookupError):
     """A text that does not exist or lacks an argument: a mistake of ours, named with its key and language."""
@@ -82,9 +84,17 @@ class Texts:
         pattern = bundle.get_message(key).value if bundle.has_message(key) else None
         if pattern is None:
             raise TextError(f"no text {key!r} in {language!r}")
-        text, errors = bundle.format_pattern(
-            pattern, {name: str(a) if isinstance(a, str) else a for name, a in args.items()}
-        )
+        long = {name: str(a) for name, a in args.items() if isinstance(a, str) and len(a) > _LONGEST}
+        given = {name: str(a) if isinstance(a, str) else a for name, a in args.items()}
+        made, errors = bundle.format_pattern(pattern, given | {name: _place(name) for name in long})
         if errors:
             raise TextError(f"text {key!r} in {language!r}: {errors[0]}")
-        return str(text)
+        text = str(made)
+        for name, argument in long.items():
+            text = text.replace(_place(name), argument)
+        return text
+
+
+def _place(name: str) -> str:
+    """What stands for an argument until the text is made; no text holds a NUL."""
+    return f"\0{name}\0"

@@ -47,7 +47,7 @@ class Rules:
             raise AddressRefused(f"an address of {len(url)} letters is not fetched ({url[:60]!r} …)")
         try:
             parsed = URL(url.strip())
-            host, port = parsed.host, parsed.port
+            host, port = parsed.raw_host, parsed.port  # its punycode is never undone: that is slow
         except ValueError as error:
             raise AddressRefused(f"{url!r} is not a URL") from error
         if parsed.scheme not in ("http", "https") or not host:

@@ -30,7 +30,7 @@ def interval(row: Source, spec: SourceSpec, look: Look, now: datetime) -> timede
     """The time to the next poll: as declared, or by the source's pace and its wish."""
     if spec.every is not None:
         return spec.every
-    standing = _paced(row, look)
+    standing = _paced(sources.standing(row), look)
     published = _published(look)
     newest = max(published) if published else row.last_new or row.last_listed
     return schedule.automatic(_span(standing.usual_gap), newest, now, _span(standing.wish))
@@ -39,18 +39,23 @@ def interval(row: Source, spec: SourceSpec, look: Look, now: datetime) -> timede
 def worked(row: Source, look: Look, new: int, wait: timedelta, now: datetime) -> PollResult:
     """After a look, which brought so many new headlines."""
     remember = look.remember
-    agreed = health.redirected(_paced(row, look), look.fetched.moved_to, same_kind=_is_same_kind(row, look))
+    before = sources.standing(row)
+    agreed = health.redirected(
+        _paced(before, look), look.fetched.moved_to, same_kind=_is_same_kind(row, look)
+    )
+    standing = replace(agreed, gone_at=None) if agreed.gone_at else agreed
     return PollResult(
         next_poll=schedule.after_success(row.next_poll, now, wait),
-        etag=remember.etag,
-        last_modified=remember.last_modified,
+        # What stays as it is is not written again
+        etag=remember.etag if remember.etag != row.etag else None,
+        last_modified=remember.last_modified if remember.last_modified != row.last_modified else None,
         body_hash=remember.body_hash,
         found_kind=remember.found_kind,
         found_url=remember.found_url,
         new=0 if row.baseline_at is None else new,
         baseline_done=row.baseline_at is None,
         listed=look.reading is not None,
-        standing=replace(agreed, gone_at=None),
+        standing=standing if standing != before else None,
     )
 
 
@@ -85,12 +90,12 @@ def _quarantined(row: Source) -> timedelta | None:
     return row.next_poll - row.last_poll
 
 
-def _paced(row: Source, look: Look) -> health.Standing:
+def _paced(standing: health.Standing, look: Look) -> health.Standing:
     """The row's standing with the pace and the wish of what was looked at; a look at nothing new keeps them."""
-    standing = sources.standing(row)
     if look.reading is None:
+        wish = _seconds(look.wish)
         # The document's own wish stays as long as the document
-        return replace(standing, wish=max(filter(None, (standing.wish, _seconds(look.wish))), default=None))
+        return replace(standing, wish=max(wish, standing.wish or 0)) if wish else standing
     gap = schedule.usual_gap(_published(look))
     return replace(standing, usual_gap=_seconds(gap) or standing.usual_gap, wish=_seconds(look.wish))
 

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import ContentLengthError
 from yarl import URL
 
 from bot.domain import schedule
@@ -23,6 +24,9 @@ TOTAL = 30.0
 REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _FOR_GOOD = (301, 308)
+_KEPT = 5.0
+"""Seconds that a connection is kept for the next request: enough for a ticker that is polled every few. Of ten
+thousand sources each would cost ten kilobytes, until it is closed."""
 _LONGEST_REASON = 200
 _POST_ANSWER = 300
 """Bytes of an answer to a POST that are worth showing to an admin."""
@@ -178,6 +182,7 @@ class Fetcher:
         """The session, made on first use because it belongs to the running loop."""
         if self._session is None:
             connector = aiohttp.TCPConnector(
+                keepalive_timeout=_KEPT,
                 limit=0,  # those who ask are few already; here one would wait for another's slow source
                 ttl_dns_cache=60,
                 resolver=self._resolver or Names(),
@@ -195,7 +200,7 @@ class Fetcher:
 
     def _turn(self, url: URL, at_once: int) -> asyncio.Semaphore:
         """This host's turn; the semaphore goes when nobody waits for it."""
-        key = f"{at_once} {url.host}:{url.port}"
+        key = f"{at_once} {url.raw_host}:{url.port}"
         turn = self._hosts.get(key)
         if turn is None:
             turn = self._hosts[key] = asyncio.Semaphore(at_once)
@@ -218,9 +223,12 @@ def _explained(error: Exception, url: URL) -> FetchError:
         return FetchError(f"the certificate of {url.host} is not valid: {_why_not_valid(error)}")
     if isinstance(cause, ConnectionRefusedError):
         return FetchError(f"{url.host} refuses the connection on port {url.port}")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return FetchError("the answer ended in the middle")
-    if isinstance(cause, aiohttp.ServerDisconnectedError) or getattr(cause, "errno", None) == errno.ECONNRESET:
+    if isinstance(error, aiohttp.ClientPayloadError) and isinstance(error.__cause__, ContentLengthError):
+        return FetchError(f"{url.host}: the answer ended in the middle")
+    if (
+        isinstance(cause, aiohttp.ServerDisconnectedError)
+        or getattr(cause, "errno", None) == errno.ECONNRESET
+    ):
         return FetchError(f"{url.host} broke the connection")
     text = error.message if isinstance(error, aiohttp.ClientResponseError) else str(cause)
     return FetchError(f"{url.host}: {_line(text) or type(cause).__name__}")

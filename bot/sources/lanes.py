@@ -4,13 +4,12 @@ nothing, and a poll that is kept waiting steps aside for the next."""
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from storage.models import Source
 
-AT_ONCE = 64
+AT_ONCE = 256
 """Polls of a lane that have just begun."""
-ASIDE = 192
+ASIDE = 256
 """Polls of a lane that have taken longer than `PATIENCE`: most of them wait for an answer, which costs next to
 nothing."""
 PATIENCE = 0.5
@@ -36,15 +35,19 @@ class Lane:
     def enter(self, source_id: int) -> None:
         """A poll begins."""
         later = asyncio.get_running_loop().call_later
-        self._begun[source_id] = later(self._patience, self._step_aside, source_id)
+        self._begun[source_id] = later(self._patience, self.step_aside, source_id)
 
     def leave(self, source_id: int) -> None:
         """It has ended."""
         self._aside.discard(source_id)
         self._end(source_id)
 
-    def _step_aside(self, source_id: int) -> None:
+    def step_aside(self, source_id: int) -> None:
+        """It only waits from now on: where there is room beside the lane it makes way for another."""
+        if source_id not in self._begun:
+            return
         if len(self._aside) >= ASIDE:
+            self._begun[source_id].cancel()
             self.enter(source_id)
             return
         self._aside.add(source_id)
@@ -98,6 +101,11 @@ class Lanes:
         self._hosts[host] += 1
         lane.enter(row.id or 0)
 
+    def step_aside(self, row: Source) -> None:
+        """Its source has answered, and there is only something to be written."""
+        lane, _ = self._polled[row.id or 0]
+        lane.step_aside(row.id or 0)
+
     def leave(self, row: Source) -> None:
         """Its poll has ended."""
         lane, host = self._polled.pop(row.id or 0)
@@ -109,4 +117,4 @@ class Lanes:
 
 def _host(row: Source) -> str:
     """Whom a poll of this source asks, most probably."""
-    return urlsplit(row.found_url or row.url).netloc
+    return (row.found_url or row.url).partition("://")[2].partition("/")[0]

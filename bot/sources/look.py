@@ -58,8 +58,7 @@ class Looker:
         kind = cast("SourceKind", before.found_kind or "auto") if spec.kind == "auto" else spec.kind
         url = at or (before.found_url if spec.kind == "auto" else None) or spec.url
         fetched = await self.fetcher.get(url, before.etag, before.last_modified)
-        digest = hashlib.sha256(fetched.body).hexdigest()
-        if fetched.status == 304 or digest == before.body_hash:
+        if fetched.status == 304 or hashlib.sha256(fetched.body).hexdigest() == before.body_hash:
             kept = Remembered(fetched.etag, fetched.last_modified, None, None, None)
             return Look(fetched, None, kept)
         reading = await self._read(kind, fetched, spec)

@@ -62,14 +62,18 @@ class Polls:
         self._results = Results(sessions)
         self._stories = Stories()
 
-    async def poll(self, row: Source, spec: SourceSpec) -> datetime:
+    async def poll(
+        self, row: Source, spec: SourceSpec, unchanged: Callable[[], None] = lambda: None
+    ) -> datetime:
         """Polls a claimed source, and returns when it is due next. How that went is in its row afterwards, whatever
-        happened."""
+        happened. `unchanged` is called when that is all that remains to be done."""
         try:
             look = await self._looker.look(spec, book.remembered(row), sources.standing(row).adopted)
             book.refuse_emptied(row, look)
         except SourceError as error:
             return await self.failed(row, spec, error)
+        if look.reading is None:
+            unchanged()
         due = await self._unchanged(row, spec, look) or await self._store(row, spec, look)
         self._measures.polled("ok" if look.reading else "unchanged")
         if row.error is not None:

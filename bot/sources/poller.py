@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -139,7 +140,7 @@ class Poller:
         spec, due = self._spec(row.name), _FAR
         try:
             if spec is not None:
-                due = await self._polls.poll(row, spec)
+                due = await self._polls.poll(row, spec, partial(self._lanes.step_aside, row))
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(row))
             raise

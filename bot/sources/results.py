@@ -7,9 +7,11 @@ from storage import sources
 from storage.engine import Sessions
 from storage.sources import PollResult, Settled
 
+_GATHER = 0.01
+
 
 class Results:
-    """Stores results of polls. While one batch is being written the next gathers, so that none waits for company."""
+    """Stores results of polls. While one batch is being written the next gathers."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -25,6 +27,7 @@ class Results:
         await asyncio.shield(self._next)
 
     async def _write(self) -> None:
+        await asyncio.sleep(_GATHER)
         async with self._writing:
             batch, self._gathering, self._next = self._gathering, [], None
             async with self._sessions.write() as session:

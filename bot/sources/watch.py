@@ -52,10 +52,11 @@ class Watch:
         self, row: Source, result: PollResult, now: datetime, error: Exception | None = None
     ) -> bool:
         """Whether nobody has to be told of this poll, and nothing looked up for that."""
-        standing = result.standing or sources.standing(row)
+        before = sources.standing(row)
+        standing = result.standing or before
         if error is not None:
             return _after_failure(row, standing, result, error, now)[1] is None
-        if standing.trouble is not None or standing.adopted != sources.standing(row).adopted:
+        if standing.trouble is not None or standing.adopted != before.adopted:
             return False
         return health.silent(_last_new(row), standing.usual_gap, timedelta(), now) is None
 

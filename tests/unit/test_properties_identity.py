@@ -15,7 +15,21 @@ ZONES = st.sampled_from(["Europe/Berlin", "Africa/Casablanca", "Pacific/Apia", "
 MOMENTS = st.integers(1_500_000_000, 1_900_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 HOSTS = st.sampled_from(["e.org", "news.example", "müller.example", "نيوز.example", "a.b.co.example"])
 SEGMENTS = st.sampled_from(
-    ["politik", "2026", "12345", "brücke-wieder-frei", "Brücke", "a b", "x,y", "قطار", "a+b", "50%", "id;1", "~me", "a:b"]
+    [
+        "politik",
+        "2026",
+        "12345",
+        "brücke-wieder-frei",
+        "Brücke",
+        "a b",
+        "x,y",
+        "قطار",
+        "a+b",
+        "50%",
+        "id;1",
+        "~me",
+        "a:b",
+    ]
 )
 PATHS = st.lists(SEGMENTS, min_size=1, max_size=4)
 NAMES = st.sampled_from(["id", "p", "article", "seite", "größe", "q", "ref", "view"])
@@ -23,12 +37,15 @@ VALUES = st.sampled_from(["1", "2", "", "ü", "a b", "a+b", "a&b", "x=y", "100%"
 QUERIES = st.lists(st.tuples(NAMES, VALUES), max_size=4)
 TRACKING = st.lists(
     st.sampled_from(
-        ["utm_source=rss", "utm_medium=x&utm_campaign=y", "fbclid=AbC-1", "gclid=1", "UTM_Source=a", "mc_cid=1", "xtor=RSS-1",
-         "wt_mc=x", "at_medium=y", "_ga=1.2", "igshid=1", "cmpid=3", "ref=rss", "print=1", "outputType=amp", "s_cid=0"]
+        ["utm_source=rss", "utm_medium=x&utm_campaign=y", "fbclid=AbC-1", "gclid=1", "UTM_Source=a", "mc_cid=1",
+         "xtor=RSS-1", "wt_mc=x", "at_medium=y", "_ga=1.2", "igshid=1", "cmpid=3",
+         "ref=rss", "print=1", "outputType=amp", "s_cid=0"]
     ),
     max_size=4,
 )  # fmt: skip
-ANYTHING = st.one_of(st.lists(st.sampled_from([*PIECES, *LINKS]), max_size=12).map("".join), st.text(max_size=60))
+ANYTHING = st.one_of(
+    st.lists(st.sampled_from([*PIECES, *LINKS]), max_size=12).map("".join), st.text(max_size=60)
+)
 
 
 def address(host, path, pairs, scheme="https"):
@@ -42,11 +59,15 @@ def mixed(text, random):
 
 
 @given(HOSTS, PATHS, QUERIES, TRACKING, st.randoms())
-def test_tracking_order_case_of_the_host_and_where_the_link_stood_change_nothing(host, path, pairs, tracking, random):
+def test_tracking_order_case_of_the_host_and_where_the_link_stood_change_nothing(
+    host, path, pairs, tracking, random
+):
     plain = address(host, path, pairs)
     parameters = [*tracking, *(urlencode([pair]) for pair in random.sample(pairs, len(pairs)))]
     random.shuffle(parameters)
-    start = mixed(f"{random.choice(['http', 'https'])}://{random.choice(['', 'www.', 'm.', 'amp.'])}{host}", random)
+    start = mixed(
+        f"{random.choice(['http', 'https'])}://{random.choice(['', 'www.', 'm.', 'amp.'])}{host}", random
+    )
     query = f"?{'&'.join(parameters)}" if parameters else ""
     other = f" {start}/{'/'.join(map(quote, path))}{random.choice(['', '/'])}{query}{random.choice(['', '#top'])}\n"
     assert identity.of_link(other) == identity.of_guid(other) == identity.of_link(plain)
@@ -68,12 +89,21 @@ def test_the_spelling_of_the_same_letters_changes_nothing(host, path, pairs, ran
 
 
 @given(HOSTS, PATHS, QUERIES, HOSTS, PATHS, QUERIES)
-def test_addresses_that_differ_in_host_path_or_parameters_are_different(host, path, pairs, host2, path2, pairs2):
+def test_addresses_that_differ_in_host_path_or_parameters_are_different(
+    host, path, pairs, host2, path2, pairs2
+):
     same = (host, path, sorted(pairs)) == (host2, path2, sorted(pairs2))
-    assert (identity.of_link(address(host, path, pairs)) == identity.of_link(address(host2, path2, pairs2))) == same
+    assert (
+        identity.of_link(address(host, path, pairs)) == identity.of_link(address(host2, path2, pairs2))
+    ) == same
 
 
-@given(HOSTS, st.integers(1, 10**9), st.integers(1, 10**9), st.sampled_from(["/a/{}", "/a-{}.html", "/?p={}", "/#!{}"]))
+@given(
+    HOSTS,
+    st.integers(1, 10**9),
+    st.integers(1, 10**9),
+    st.sampled_from(["/a/{}", "/a-{}.html", "/?p={}", "/#!{}"]),
+)
 def test_two_numbers_are_two_articles(host, one, other, form):
     links = [f"https://{host}{form.format(number)}" for number in (one, other)]
     assert (identity.of_link(links[0]) == identity.of_link(links[1])) == (one == other)
@@ -112,10 +142,14 @@ def test_a_normalised_title_stays_as_it_is_and_is_words_if_there_are_any(text):
         assert all(char == " " or char == "_" or char.isalnum() for char in once)
 
 
-@given(st.lists(st.sampled_from(["Brücke", "frei", "ÅLAND", "Straße", "2:1", "قطار", "Z\u0142oty"]), min_size=1), st.randoms())
+@given(
+    st.lists(st.sampled_from(["Brücke", "frei", "ÅLAND", "Straße", "2:1", "قطار", "Z\u0142oty"]), min_size=1),
+    st.randoms(),
+)
 def test_case_punctuation_blanks_and_composition_do_not_make_another_title(words, random):
     other = "".join(
-        random.choice([word, word.upper(), unicodedata.normalize("NFD", word)]) + random.choice([" ", " – ", ", ", "! „", "\n"])
+        random.choice([word, word.upper(), unicodedata.normalize("NFD", word)])
+        + random.choice([" ", " – ", ", ", "! „", "\n"])
         for word in words
     )
     assert identity.normalised_title(other) == identity.normalised_title(" ".join(words))
@@ -154,7 +188,9 @@ def test_two_titles_are_one_line_only_if_their_words_are(one, other):
     assert words[0] or not one.strip()
 
 
-@given(st.lists(st.tuples(st.sampled_from(LINKS), st.sampled_from(["Eins", "EINS!", "Zwei", ""])), max_size=12))
+@given(
+    st.lists(st.tuples(st.sampled_from(LINKS), st.sampled_from(["Eins", "EINS!", "Zwei", ""])), max_size=12)
+)
 def test_a_shared_link_is_one_that_stands_beside_two_titles(rows):
     expected = {
         link

@@ -17,7 +17,9 @@ ZONES = st.sampled_from(
      "Africa/Johannesburg", "Asia/Kathmandu", "America/New_York", "Asia/Beirut", "UTC"]
 ).map(ZoneInfo)  # fmt: skip
 MINUTES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
-MOMENTS = st.integers(1_500_000_000, 1_900_000_000).map(lambda second: datetime.fromtimestamp(second - second % 60, UTC))
+MOMENTS = st.integers(1_500_000_000, 1_900_000_000).map(
+    lambda second: datetime.fromtimestamp(second - second % 60, UTC)
+)
 # An hour to either side of the changes of clocks of some years
 CHANGES = st.sampled_from(
     [datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC), datetime(2026, 4, 4, 15, tzinfo=UTC),
@@ -49,10 +51,11 @@ NOTATIONS = [
     lambda at: f"{at:%H} h {at:%M}",
 ]
 DISTANCES = [
-    ("vor {} Sekunden", 1), ("vor {} Min.", 60), ("vor {} Minuten", 60), ("vor {} Std.", 3600), ("Vor {} Stunden", 3600),
-    ("vor {} Tagen", 86400), ("{} seconds ago", 1), ("{} mins ago", 60), ("{} hours ago", 3600), ("{} days ago", 86400),
-    ("il y a {} min", 60), ("il y a {} heures", 3600), ("il y a {} jours", 86400), ("hace {} minutos", 60),
-    ("hace {} horas", 3600), ("hace {} días", 86400), ("منذ {} دقائق", 60), ("منذ {} ساعات", 3600), ("منذ {} أيام", 86400),
+    ("vor {} Sekunden", 1), ("vor {} Min.", 60), ("vor {} Minuten", 60), ("vor {} Std.", 3600),
+    ("Vor {} Stunden", 3600), ("vor {} Tagen", 86400), ("{} seconds ago", 1), ("{} mins ago", 60),
+    ("{} hours ago", 3600), ("{} days ago", 86400), ("il y a {} min", 60), ("il y a {} heures", 3600),
+    ("il y a {} jours", 86400), ("hace {} minutos", 60), ("hace {} horas", 3600), ("hace {} días", 86400),
+    ("منذ {} دقائق", 60), ("منذ {} ساعات", 3600), ("منذ {} أيام", 86400),
 ]  # fmt: skip
 
 
@@ -106,7 +109,9 @@ def test_an_instant_in_an_attribute_is_that_instant_whatever_its_zone(instant, o
 
 @given(
     st.one_of(
-        st.sampled_from(["0001-01-01T00:00:00", "9999-12-31T23:59:59-01:00", "0001-01-01", "9999-12-31 23:59"]),
+        st.sampled_from(
+            ["0001-01-01T00:00:00", "9999-12-31T23:59:59-01:00", "0001-01-01", "9999-12-31 23:59"]
+        ),
         st.datetimes().map(datetime.isoformat),
         st.text(max_size=30),
     ),
@@ -123,7 +128,9 @@ def test_a_ticker_is_read_back_minute_by_minute_whatever_the_clocks_do(now, age,
     """At any moment of any day. Only in an hour that comes twice it may be the other one."""
     instants = listed(now, age, gaps)
     for true, read in zip(instants, assign(shown(instants, zone), now, zone), strict=True):
-        assert read == true or (twice(true, zone) and read.astimezone(zone).time() == true.astimezone(zone).time())
+        assert read == true or (
+            twice(true, zone) and read.astimezone(zone).time() == true.astimezone(zone).time()
+        )
 
 
 @given(NOWS, AGES, GAPS, ZONES, st.integers(0, 60))
@@ -188,7 +195,8 @@ def test_a_list_in_order_has_no_rises_and_one_turned_round_has_one_a_step(clock)
 
 
 @pytest.mark.parametrize(
-    "value", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "0001-01-01", "1970-01-01T00:00:00Z", "1970-01-01"]
+    "value",
+    ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "0001-01-01", "1970-01-01T00:00:00Z", "1970-01-01"],
 )
 def test_a_date_that_stands_for_none_leaves_the_time_shown_beside_it(value):
     """It was an error, or the day of all lines below."""

@@ -69,7 +69,10 @@ def test_control_characters_and_lone_surrogates_go():
 
 def test_what_telegram_drops_goes_and_an_a_with_a_ring_stays():
     """Telegram takes the ring of a decomposed Å, lines above and below letters and overrides of direction out."""
-    assert clean("A\u030aland, x\u030a\u0333y\u033f \u202everkehrt\u202c, Bru\u0308cke") == "Åland, xy verkehrt, Bru\u0308cke"
+    assert (
+        clean("A\u030aland, x\u030a\u0333y\u033f \u202everkehrt\u202c, Bru\u0308cke")
+        == "Åland, xy verkehrt, Bru\u0308cke"
+    )
     assert clean("C1\x84\x9f und\x85Zeile") == "C1 und Zeile"
 
 

@@ -11,7 +11,7 @@ from fluent.syntax.visitor import Visitor
 
 import bot
 import handlers
-from bot.render.markup import Html
+from bot.render.markup import Html, link
 from bot.render.texts import TextError, Texts
 from handlers.menu import COMMANDS
 
@@ -150,3 +150,11 @@ def test_descriptions_fit_what_telegram_takes(texts):
 
 def test_loading_twice_gives_the_same(texts):
     assert Texts.load().languages == texts.languages
+
+
+def test_an_argument_may_be_longer_than_fluent_takes():
+    """The address of an article in the footer: Fluent stops at 2,500 characters."""
+    source = link("Walaw Press", "https://x.example/?" + "a&" * 900)
+    html = Texts.load()("de", "article-source", source=source)
+    assert source in html
+    assert html.plain().endswith("Walaw Press")
