@@ -7,7 +7,7 @@ import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
@@ -62,27 +62,36 @@ class _Connection(asyncio.Protocol):
             self._transport.write(_HEAD % len(body) + body)
 
 
-async def _serve(delay: float) -> None:
+async def serve(connection: Callable[[], asyncio.Protocol]) -> None:
+    """Answers on a free port of loopback, which it prints, until the process is killed."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(partial(_Connection, delay), "127.0.0.1", 0, backlog=1024)
+    server = await loop.create_server(connection, "127.0.0.1", 0, backlog=1024)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 @contextmanager
-def running(delay: float = 0.0) -> Iterator[str]:
-    """The address of a server in a process of its own, which takes `delay` seconds for each answer."""
-    command = [sys.executable, "-m", "benchmarks.server", str(delay)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own program
+def process(module: str, *arguments: str) -> Iterator[int]:
+    """The port of a server in a process of its own, which a module of ours serves."""
+    command = [sys.executable, "-m", module, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603  our own program
         try:
-            assert process.stdout is not None  # noqa: S101  for the type
-            port = int(process.stdout.readline())
-            other_cores(process.pid)
-            yield f"http://127.0.0.1:{port}"
+            assert child.stdout is not None  # noqa: S101  for the type
+            port = int(child.stdout.readline())
+            other_cores(child.pid)
+            yield port
         finally:
-            process.kill()
+            child.kill()
+
+
+@contextmanager
+def running(delay: float = 0.0) -> Iterator[str]:
+    """The address of a server that takes `delay` seconds for each answer."""
+    with process("benchmarks.server", str(delay)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1]) if len(sys.argv) > 1 else 0.0))
+    pause = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
+    asyncio.run(serve(partial(_Connection, pause)))

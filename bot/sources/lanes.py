@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from storage.models import Source
 
 AT_ONCE = 256
-"""Polls of a lane that have just begun."""
-ASIDE = 256
+"""Polls of sources that work and have just begun: most bring nothing, and are claimed and stored many at a time."""
+DOUBTFUL = 64
+"""Polls of the others that have: a name or a connection that fails costs more than an answer."""
+ASIDE = 192
 """Polls of a lane that have taken longer than `PATIENCE`: most of them wait for an answer, which costs next to
 nothing."""
 PATIENCE = 0.5
@@ -21,8 +23,9 @@ PER_HOST = 4
 class Lane:
     """Room for the polls of some sources; `on_room` is called when a full lane has room again."""
 
-    def __init__(self, on_room: Callable[[], None], patience: float) -> None:
+    def __init__(self, on_room: Callable[[], None], patience: float, size: int = AT_ONCE) -> None:
         self._on_room = on_room
+        self._size = size
         self._patience = patience
         self._begun: dict[int, asyncio.TimerHandle] = {}
         self._aside: set[int] = set()
@@ -30,7 +33,7 @@ class Lane:
     @property
     def room(self) -> int:
         """How many more may begin."""
-        return AT_ONCE - len(self._begun)
+        return self._size - len(self._begun)
 
     def enter(self, source_id: int) -> None:
         """A poll begins."""
@@ -67,7 +70,7 @@ class Lanes:
     """The sources whose last poll worked, and apart from them those that failed or are new."""
 
     def __init__(self, on_room: Callable[[], None], patience: float = PATIENCE) -> None:
-        self._lanes = {proven: Lane(on_room, patience) for proven in (True, False)}
+        self._lanes = {True: Lane(on_room, patience), False: Lane(on_room, patience, DOUBTFUL)}
         self._polled: dict[int, tuple[Lane, str]] = {}
         self._hosts: Counter[str] = Counter()
 

@@ -3,10 +3,12 @@
 import os
 import random
 import secrets
+import shutil
 
 import pytest
 
 from bot.demo.telegram.standin import StandIn
+from tests.faults.certificates import Certificates
 from tests.faults.scene import CHATS, Scene
 
 
@@ -40,3 +42,17 @@ async def scene(telegram, database_url, tmp_path):
     await scene.prepare(CHATS)
     yield scene
     await scene.close()
+
+
+@pytest.fixture(scope="session")
+def _issued(tmp_path_factory):
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed: no certificates can be made")
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def certificates(_issued, monkeypatch):
+    """Certificates whose authority the bot trusts. aiohttp loads what the system trusts once, when it is imported."""
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", _issued.trusting())
+    return _issued

@@ -69,6 +69,17 @@ async def test_a_child_that_dies_between_two_documents_is_replaced(parser):
     assert await asyncio.gather(*(parser.read(abs, -number) for number in range(5))) == [0, 1, 2, 3, 4]
 
 
+async def test_a_child_that_stands_still_is_replaced_and_its_document_is_read(monkeypatch):
+    monkeypatch.setattr("bot.sources.parser._SILENCE", 1.0)
+    parser = Parser(timeout=1.0)
+    try:
+        child = await parser.read(os.getpid)
+        os.kill(child, signal.SIGSTOP)
+        assert await asyncio.wait_for(parser.read(os.getpid), 30) != child
+    finally:
+        await parser.close()
+
+
 async def test_a_child_busy_in_c_is_killed_without_delay(parser):
     began = time.monotonic()
     with pytest.raises(ParserKilled, match="longer than 1 s"):
