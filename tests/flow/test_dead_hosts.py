@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
+import pytest
 from aiohttp import web
 from sqlalchemy import func
 from sqlmodel import select
@@ -18,10 +19,11 @@ from bot.sources.parser import Parser
 from bot.sources.poller import Poller
 from storage import sources
 from storage.models import Source
+from tests.fixtures.figures import figure, some
 
 EVERY = timedelta(seconds=4)
 TOTAL = 2.0
-LATE = 0.1
+LATE = figure(0.1, 0.6)
 FEED = (
     "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Die Brücke ist wieder offen</title>"
     "<guid>1</guid><pubDate>Wed, 11 Mar 2026 08:00:00 +0100</pubDate></item></channel></rss>"
@@ -128,6 +130,12 @@ def lateness(asked, due):
     """How late each request was, as a share of `every`; `due` is any time at which the source was due."""
     seconds = EVERY.total_seconds()
     return [((at - due.timestamp()) % seconds) / seconds for at in asked]
+
+
+@pytest.fixture(params=some(["sqlite", "postgresql"]))
+def dialect(request):
+    """The database it runs on: the one with a single writer, which suffers first, and at length the other."""
+    return request.param
 
 
 async def test_a_thousand_dead_hosts_make_a_hundred_living_ones_at_most_a_tenth_late(sessions):

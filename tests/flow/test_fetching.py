@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.sources.addresses import is_public
 from bot.sources.errors import AddressRefused, FetchError
 from bot.sources.http import Fetcher
+from tests.fixtures.figures import figure
 from tests.flow.source_site import serving
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
@@ -275,16 +276,16 @@ async def test_pages_of_one_host_come_a_few_at_a_time(site, fetcher):
 
 
 async def test_a_slow_host_delays_no_other(site, fetcher):
-    site.pages["/slow"], site.delay["/slow"] = "x", 0.8
+    site.pages["/slow"], site.delay["/slow"] = "x", 3.0
     async with serving() as other:
         other.pages["/"] = "Hallo"
         slow = asyncio.create_task(fetcher.get(f"{site.url}/slow"))
         await asyncio.sleep(0.05)
         began = asyncio.get_running_loop().time()
         await fetcher.get(other.url)
-        assert asyncio.get_running_loop().time() - began < 0.5
+        assert asyncio.get_running_loop().time() - began < figure(0.5, 2.5)
         assert not slow.done()
-        await slow
+        slow.cancel()
 
 
 async def test_a_proxy_in_the_environment_is_ignored(site, fetcher, monkeypatch):
@@ -307,7 +308,7 @@ async def test_names_that_nobody_answers_for_hold_up_no_other(site, fetcher, mon
     site.pages["/"] = "Hallo"
     began = time.monotonic()
     assert (await fetcher.get(site.url.replace("127.0.0.1", "localhost"))).body == b"Hallo"
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < figure(0.5, 1.4)
     errors = await asyncio.gather(*dead, return_exceptions=True)
     assert all("did not answer in time" in str(error) for error in errors)
 

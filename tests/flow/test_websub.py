@@ -10,6 +10,7 @@ from bot import catalogue
 from bot.domain.catalogue import Catalogue, SourceSpec
 from storage import hubs
 from storage.engine import open_database
+from tests.fixtures.figures import figure
 from tests.fixtures.running import free_port
 from tests.flow.hub_site import serving
 
@@ -87,7 +88,7 @@ async def test_from_publication_to_the_chat_in_under_a_second(standin, site, run
             await standin.wait_for(lambda n=number: told(standin, anna, f"wieder {n}"), 5)
             took.append(time.monotonic() - began)
             await asyncio.sleep(1.1)  # Telegram takes one message a second in a chat
-        assert sorted(took)[1] < 1, took
+        assert sorted(took)[1] < figure(1, 5), took
         assert site.article_reads == 3, "each article's page came with its headline"
         assert site.feed_reads == 1, "only the baseline was polled"
 
