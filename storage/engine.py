@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import URL, Connection, event, make_url
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+T = TypeVar("T")
 BUSY_SECONDS = 10
 """How long a SQLite connection waits for a writer in another process."""
 
@@ -69,21 +70,21 @@ class Sessions:
                 async with AsyncSession(self._writer, expire_on_commit=False) as session:
                     await self._connect(session)
                     yield session
-                    await _to_its_end(session.commit())
+                    await to_its_end(session.commit())
             finally:
                 self._writing = None
 
     async def _connect(self, session: AsyncSession) -> None:
         """A SQLite connection is a thread: cancelled while it opens, it would be left behind, open."""
         if self._one_writer:
-            await _to_its_end(session.connection())
+            await to_its_end(session.connection())
 
 
-async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
     """Awaits `work` even when cancelled meanwhile; the cancellation follows."""
     task = asyncio.ensure_future(work)
     try:
-        await asyncio.shield(task)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
         while not task.done():
             with suppress(asyncio.CancelledError):  # a second one must not leave the connection behind either

@@ -3,11 +3,11 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.measures import Measures
 from storage import outbox
-from storage.engine import Sessions
+from storage.engine import Sessions, to_its_end
 from storage.outbox import Settlement
 
 _log = structlog.get_logger(__name__)
@@ -119,14 +119,14 @@ class Settler:
         async with self._turn:
             if not self._outcomes:
                 return
-            await _to_its_end(self._write_alone())
+            await to_its_end(self._write_alone())
         self._on_settled()
 
     async def together(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Does `work` in one transaction with writing what is there, even when cancelled meanwhile: one wait for the
         disk instead of two. Raises what the database said to `work` alone."""
         async with self._turn:
-            return await _to_its_end(self._write_with(work))
+            return await to_its_end(self._write_with(work))
 
     async def _write_alone(self) -> None:
         batch = self._pick_up()
@@ -203,13 +203,3 @@ class Settler:
 
 async def _nothing(_: AsyncSession) -> None:
     """Nothing besides."""
-
-
-async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Awaits `work` even when cancelled meanwhile; the cancellation follows."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.sources.errors import FetchError
 from bot.sources.http import Fetcher
-from tests.fixtures.figures import figure
+from tests.fixtures.figures import figure, longest_lag
 from tests.flow.source_site import serving
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
@@ -144,18 +144,6 @@ async def test_a_hostile_answer_is_refused_in_time_with_a_reason(fetcher, case):
         assert sum(said) < 64 * MIB or "in time" in str(error.value)
         lag.cancel()
         assert await lag < figure(0.25, 3)
-
-
-async def longest_lag():
-    """How long the event loop ever kept a task waiting, in seconds, until cancelled."""
-    longest = 0.0
-    try:
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            longest = max(longest, time.perf_counter() - before - 0.005)
-    except asyncio.CancelledError:
-        return longest
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.domain.headline import Headline, Page
 from bot.sources import detect, page
 from bot.sources.errors import ParserKilled, SourceError
 from bot.sources.parser import Parser
-from tests.fixtures.figures import figure, some
+from tests.fixtures.figures import figure, longest_lag, some
 from tests.flow.hostile_documents import FEEDS, MIB, PAGES
 
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
@@ -66,18 +66,6 @@ async def read(parser, function, *args):
     assert took < TIMEOUT + figure(1.5, 10)
     assert growth_since(before) < MOST_GROWTH
     return found
-
-
-async def longest_lag():
-    """How long the event loop ever kept a task waiting, in seconds, until cancelled."""
-    longest = 0.0
-    try:
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            longest = max(longest, time.perf_counter() - before - 0.005)
-    except asyncio.CancelledError:
-        return longest
 
 
 def status(name, process="self"):
