@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.headline import Page
 from bot.sources.page import read
+from bot.sources.second_reader import text_of
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages" / "articles"
 NAMES = sorted(path.stem for path in PAGES.glob("*.html"))
@@ -108,6 +109,9 @@ def test_reading_a_page_fetches_nothing(monkeypatch):
     def refuse(*_args, **_kwargs):
         raise AssertionError("a page was read and something was fetched")
 
+    text_of(
+        "<p>Erst geladen, dann gesperrt.</p>", URL
+    )  # as it is imported, its annotations need the real socket.socket
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     for name in NAMES:
