@@ -14,6 +14,7 @@ NAMES = (
     "thousand",
     "default_rate",
     "fan_out",
+    "million",
     "answers",
     "publication",
     "start_up",

@@ -1,7 +1,7 @@
 """One headline to a large audience: rows a second against the naive outbox, and bytes for a delivery once done.
 
 The naive outbox is the usual one: the followers are read, an object is made for each (id, chat, article, state, time;
-indexes on state and chat, foreign keys as ours), and SQLAlchemy's unit of work adds them in one transaction. Its bulk
+indexes on state and chat, foreign keys to both), and SQLAlchemy's unit of work adds them in one transaction. Its bulk
 insert without objects is told beside it.
 """
 
@@ -25,7 +25,8 @@ from storage.statements import run, table
 
 TIMES = 10.0
 BYTES = {"sqlite": 60, "postgresql": 180}
-_CLAIMED = 8  # chats at once, as the sender has at 29 a second
+_CLAIMED = {29: 8, 1000: 25}
+"""Chats at once, as the sender has at so many messages a second: the more, the more versions of a row there are."""
 _VACUUM_AFTER = 0.1  # of the rows, each changed twice: when PostgreSQL does so by itself, if later
 _SIZE = {
     "sqlite": "SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%delivery%'",
@@ -71,9 +72,10 @@ async def _on(database: Database, url: str | None, quick: bool) -> Figures:
     chats, weighed, repeats = (20_000, 10_000, 2) if quick else (50_000, 10_000, 3)
     name, sessions, people = database.dialect, database.sessions, scene.people(chats)
     await scene.followers(sessions, people[:weighed])
-    yield Figure(
-        f"{name}: bytes for a delivery once done", [await _bytes(database, url, weighed)], most=BYTES[name]
-    )
+    for rate, claimed in _CLAIMED.items():
+        size = await _bytes(database, url, claimed, weighed)
+        yield Figure(f"{name}: bytes once done, {rate} a second", [size], most=BYTES[name])
+        await _empty(sessions, name, "delivery")
     await scene.followers(sessions, people[weighed:])
     if url:
         await postgresql.run(url, "ANALYZE")  # as it does by itself, if later
@@ -82,7 +84,7 @@ async def _on(database: Database, url: str | None, quick: bool) -> Figures:
         for number in range(repeats):
             article_id = await scene.article(sessions, f"Meldung {number}")
             for write, found in rates.items():
-                await _empty(sessions, name)
+                await _empty(sessions, name, "naive_outbox", "delivery")
                 began = time.perf_counter()
                 await write(database, article_id)
                 found.append(chats / (time.perf_counter() - began))
@@ -122,11 +124,11 @@ async def _rows(session: AsyncSession, article_id: int) -> list[dict[str, Any]]:
     ]
 
 
-async def _bytes(database: Database, url: str | None, chats: int) -> float:
-    """A delivery's part of the table and its indexes, after all were claimed and sent."""
-    await _ours(database, await scene.article(database.sessions, "Zuletzt"))
+async def _bytes(database: Database, url: str | None, claimed: int, chats: int) -> float:
+    """A delivery's part of the table and its indexes, after all were claimed, so many chats at once, and sent."""
+    await _ours(database, await scene.article(database.sessions, f"Zu {claimed} Lesern"))
     done = changed = 0
-    while owed := await _claimed(database.sessions):
+    while owed := await _claim(database.sessions, claimed):
         async with database.sessions.write() as session:
             sent = [Settlement(one, "sent", message_id=123_456) for one in owed]
             await outbox.settle(session, sent, now())
@@ -139,10 +141,10 @@ async def _bytes(database: Database, url: str | None, chats: int) -> float:
     return float(size) / done
 
 
-async def _claimed(sessions: Sessions) -> list[outbox.Owed]:
+async def _claim(sessions: Sessions, chats: int) -> list[outbox.Owed]:
     async with sessions.write() as session:
         lease = int(now().timestamp()) + 300
-        return await outbox.claim(session, now(), chats=_CLAIMED, lease=lease)
+        return await outbox.claim(session, now(), chats=chats, lease=lease)
 
 
 @asynccontextmanager
@@ -154,10 +156,10 @@ async def _naive_table(sessions: Sessions) -> AsyncIterator[None]:
         await (await session.connection()).run_sync(_columns.drop)
 
 
-async def _empty(sessions: Sessions, dialect: str) -> None:
+async def _empty(sessions: Sessions, dialect: str, *names: str) -> None:
     wipe = "TRUNCATE {}" if dialect == "postgresql" else "DELETE FROM {}"
     async with sessions.write() as session:
-        for name in ("naive_outbox", "delivery"):
+        for name in names:
             await run(session, text(wipe.format(name)))
 
 

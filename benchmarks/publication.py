@@ -10,11 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks import scene
-from benchmarks.common import Figure, Figures, NotHereError, now, percentile
+from benchmarks.common import Figure, Figures, percentile
+from benchmarks.surroundings import surroundings
 from bot import app, catalogue
 from bot.config import FixedSettings
 from bot.demo.news.site import NewsSite
-from bot.demo.telegram.refusals import StandInError
 from bot.demo.telegram.standin import StandIn
 from bot.domain.catalogue import Catalogue, SourceSpec
 from storage import sources
@@ -52,23 +52,13 @@ def _sent(standin: StandIn) -> int:
 @asynccontextmanager
 async def bot_at_work() -> AsyncIterator[tuple[StandIn, NewsSite]]:
     """A bot that has read the site once, and whose followers have got nothing yet."""
-    standin, site = StandIn(enforce_limits=True), NewsSite(now)
-    try:
-        await standin.start()
-    except StandInError as error:
-        raise NotHereError(str(error)) from error
-    await site.start()
-    try:
-        with tempfile.TemporaryDirectory(prefix="tickerbot-benchmark-") as folder:
-            url = f"sqlite:///{Path(folder) / 'benchmark.db'}"
-            async with scene.opened(url) as database:
-                await scene.followers(database.sessions, standin.add_readers(CHATS))
-                async with _running(standin, site, url):
-                    await _has_read(database.sessions)
-                    yield standin, site
-    finally:
-        await site.stop()
-        await standin.stop()
+    with tempfile.TemporaryDirectory(prefix="tickerbot-benchmark-") as folder:
+        url = f"sqlite:///{Path(folder) / 'benchmark.db'}"
+        async with surroundings(enforce_limits=True) as (standin, site), scene.opened(url) as database:
+            await scene.followers(database.sessions, standin.add_readers(CHATS))
+            async with _running(standin, site, url):
+                await _has_read(database.sessions)
+                yield standin, site
 
 
 @asynccontextmanager

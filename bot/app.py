@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import application as telegram_side
 from bot import catalogue as catalogue_file
@@ -27,12 +27,14 @@ from bot.delivery.state import TelegramState
 from bot.domain.catalogue import Catalogue, CurrentCatalogue
 from bot.logs import redact
 from bot.measures import Measures
+from bot.opening import opened
 from bot.render.texts import Texts
 from bot.sources.http import Fetcher
 from bot.sources.hubs import CALLBACKS, Hubs
 from bot.sources.parser import Parser
 from bot.sources.poller import Poller
 from bot.supervise import LoopFailedError, keep_running
+from bot.turn import AWAY, Turn
 from bot.updates import Inbox
 from bot.upkeep import Upkeep
 from bot.web.access import Access
@@ -44,14 +46,10 @@ from bot.web.websub import WebSub
 from handlers.context import Defaults, Services
 from handlers.registry import ALLOWED_UPDATES
 from storage import sources
-from storage.engine import Database, DatabaseUnreachableError, StorageError, open_database
+from storage.engine import Database, StorageError
 from storage.holder import holding
-from storage.upgrade import upgrade
 
 log = structlog.get_logger(__name__)
-
-DATABASE_PATIENCE = 30.0
-"""Seconds that a database may take to answer at start."""
 
 
 def now() -> datetime:
@@ -92,7 +90,7 @@ async def run(
     async with AsyncExitStack() as stack:
         if settings.database_url.startswith("sqlite"):
             await stack.enter_async_context(holding(settings.database_url))
-        database = await _open_database(settings.database_url, stop)
+        database = await opened(settings.database_url, stop)
         stack.push_async_callback(database.close)
         bot = Bot(settings, catalogue, database)
         stack.push_async_callback(bot.close)
@@ -110,26 +108,6 @@ def _spare_the_collector() -> None:
     time that a send takes at full speed)."""
     gc.collect()
     gc.freeze()
-
-
-async def _open_database(url: str, stop: asyncio.Event) -> Database:
-    """Open, and at this version's schema; waits up to 30 s for one that does not answer yet."""
-    deadline = time.monotonic() + DATABASE_PATIENCE
-    waited = False
-    while True:
-        try:
-            before, after = await upgrade(url)
-            break
-        except DatabaseUnreachableError as error:
-            if stop.is_set() or time.monotonic() > deadline:
-                raise
-            if not waited:
-                log.warning("waiting for the database", seconds=DATABASE_PATIENCE, reason=str(error))
-            waited = True
-            await asyncio.sleep(1)
-    if before != after:
-        log.info("the database has a new schema", before=before, after=after)
-    return open_database(url)
 
 
 class Bot:
@@ -183,6 +161,8 @@ class Bot:
             state=self._state,
             defaults=Defaults(settings.language, settings.timezone),
             read_page=self._poller.pages.read_page,
+            admins=settings.admin_ids,
+            measures=self._measures,
         )
         self._application = telegram_side.build(
             self._request, token, settings.telegram_api_url, limiter, self._services
@@ -198,7 +178,8 @@ class Bot:
             look_again=1.0 if self._hook and database.dialect == "postgresql" else None,
         )
         self._upkeep = Upkeep(sessions, now, timedelta(days=settings.retention_days))
-        self._waits_for_turn = False
+        shared_url = settings.database_url if database.dialect == "postgresql" else None
+        self._turn = Turn(shared_url, self._sender.wake, [self._sender.run, self._talk])
 
     def routes(self) -> list[web.RouteDef]:
         """What LISTEN answers."""
@@ -220,21 +201,20 @@ class Bot:
             loops: dict[str, Callable[[], Awaitable[None]]] = {
                 "poller": self._poller.run,
                 "upkeep": self._upkeep.run,
-                "telegram": self._telegram,
+                "telegram": self._turn.run,
                 "reload": partial(self._reload, reload),
                 "event loop": self._measures.watch_loop,
             }
             if self._hubs:
                 loops["hubs"] = self._hubs.run
-            forgiven = _AWAY if self._database.dialect == "postgresql" else ()
+            forgiven = AWAY if self._database.dialect == "postgresql" else ()
             tasks = [
                 group.create_task(keep_running(name, loop, forgiven=forgiven), name=name)
                 for name, loop in loops.items()
             ]
             await stop.wait()
             log.info("the bot stops")
-            self._inbox.stop()
-            await self._sender.stop()
+            await asyncio.gather(self._inbox.stop(), self._sender.stop())
             for task in tasks:
                 task.cancel()
 
@@ -245,29 +225,12 @@ class Bot:
         await self._fetcher.close()
         await self._request.shutdown()
 
-    async def _telegram(self) -> None:
-        """Everything towards Telegram, by one process at a time: limits and order belong to the token."""
-        async with AsyncExitStack() as stack:
-            lost = asyncio.Event()
-            if self._database.dialect == "postgresql":
-                held = holding(self._settings.database_url, self._in_line, self._sender.wake)
-                lost = await stack.enter_async_context(held)
-            self._waits_for_turn = False
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._sender.run())
-                group.create_task(self._talk())
-                group.create_task(_raise_when(lost))
-
     async def _talk(self) -> None:
         await telegram_side.bring_up(self._application, self._api, self._services, self._hook)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._inbox.work())
             if self._hook is None:
                 group.create_task(self._inbox.poll())
-
-    def _in_line(self) -> None:
-        self._waits_for_turn = True
-        log.info("another process talks to Telegram; this one polls, and takes over when that one ends")
 
     async def _declare(self) -> None:
         async with self._database.sessions.write() as session:
@@ -297,24 +260,11 @@ class Bot:
         return None
 
     async def _telegram_trouble(self) -> str | None:
-        if self._state.ready or self._waits_for_turn:
+        if self._state.ready or self._turn.waits:
             return None
         if self._state.revoked:
             return f"refuses the token: {self._state.reason}"
         return f"cannot be reached: {self._state.reason or 'not tried yet'}"
-
-
-class HoldLostError(Exception):
-    """The connection that holds the lock broke: another process may talk to Telegram now."""
-
-
-_AWAY = (OperationalError, InterfaceError, DatabaseUnreachableError, OSError, HoldLostError)
-"""How it looks when PostgreSQL is away: it is waited for, however long that takes."""
-
-
-async def _raise_when(lost: asyncio.Event) -> None:
-    await lost.wait()
-    raise HoldLostError("the hold on the database was lost")
 
 
 def _access(settings: Settings) -> Access:

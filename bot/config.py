@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.zones import ZoneName
 
 TOKEN_SHAPE = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 UNPAID_LIMIT = 30  # messages a second that Telegram allows a bot without paid broadcast
@@ -67,23 +68,25 @@ class Settings(BaseSettings):
         description="up to 256 letters, digits and signs without spaces; opens /metrics to other machines",
     )
     messages_per_second: float = Field(
-        29, gt=0, le=1000, description="the budget of the whole bot, 1 to 1000"
+        29, gt=0, le=1000, description="1 to 1000 a second, the budget of the whole bot"
     )
     paid_broadcast: bool = Field(
-        False, description="true lifts the budget above 30 a second; Telegram takes 0.1 Stars a message"
+        False, description="true or false; true lifts the budget above 30 a second (0.1 Stars a message)"
     )
     allow_private_sources: bool = Field(
-        False, description="true permits sources on private addresses and any port"
+        False, description="true or false; true permits sources on private addresses and any port"
     )
-    timezone: str = Field("Europe/Berlin", description="of new chats, such as Europe/Berlin")
+    timezone: ZoneName = Field("Europe/Berlin", description="of new chats, such as Europe/Berlin")
     language: Literal["de", "en"] = Field(
-        "de", description="of new chats whose language is unknown: de or en"
+        "de", description="de or en, for new chats whose language is unknown"
     )
-    retention_days: int = Field(90, ge=1, description="articles older than this are removed, in days")
+    retention_days: int = Field(90, ge=1, description="a number of days from 1; older articles are removed")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR"
     )
-    log_format: Literal["text", "json"] = Field("text", description="text for people, json for machines")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="text (for people) or json (for machines)"
+    )
 
     @field_validator("bot_token")
     @classmethod
@@ -155,20 +158,16 @@ class Settings(BaseSettings):
             raise ValueError("address and port, such as 127.0.0.1:8080")
         return value
 
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError("a time zone's name, such as Europe/Berlin") from error
-        return value
-
     @model_validator(mode="after")
     def _together(self) -> Self:
         if self.webhook_url and not self.webhook_secret:
             raise ValueError(
                 "WEBHOOK_SECRET is empty, but WEBHOOK_URL is set: set both, or neither for long polling"
+            )
+        official = urlsplit(self.telegram_api_url).hostname == "api.telegram.org"
+        if self.webhook_url and official and urlsplit(self.webhook_url).scheme != "https":
+            raise ValueError(
+                f"WEBHOOK_URL holds {self.webhook_url!r}: Telegram calls addresses of https only"
             )
         if self.messages_per_second > UNPAID_LIMIT and not self.paid_broadcast:
             raise ValueError(

@@ -1,17 +1,16 @@
 """Updates from Telegram: stored before they are confirmed, then handled once, in order for each chat."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
-from weakref import WeakValueDictionary
 
 import orjson
 import structlog
 
 from bot.delivery.api import Api
 from bot.delivery.state import TelegramState
+from bot.domain.backlog import Backlog
 from bot.domain.verdict import Action, Verdict, judge
 from storage import updates
 from storage.engine import Sessions
@@ -19,6 +18,7 @@ from storage.engine import Sessions
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 32  # updates of different chats handled side by side
+_PAGE = 100  # updates read at once
 _GRACE = 5.0  # seconds for handlers to finish when the bot stops
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)  # between polls that fail
 
@@ -56,9 +56,11 @@ class Inbox:
         self._look_again = look_again
         self._woken = asyncio.Event()
         self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
-        self._room = asyncio.Semaphore(_AT_ONCE)
-        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._backlog = Backlog()
+        self._unread: int | None = 0  # the lowest id that may be stored without being in the backlog
 
     async def keep(self, update_id: int, body: str) -> None:
         """Stores one update; when this returns, it may be confirmed."""
@@ -96,42 +98,61 @@ class Inbox:
                 await self._api.call("deleteWebhook", {})
 
     async def work(self) -> None:
-        """Hands out what is stored, at most 32 at once, until `stop`."""
-        async with asyncio.TaskGroup() as group:
-            while not self._stopping:
-                self._woken.clear()
-                if not await self._hand_out(group):
+        """Hands out what is stored, at most 32 at once and one of each chat, until `stop`."""
+        self._in_hand, self._backlog, self._unread = {}, Backlog(), 0  # an earlier run may have failed
+        self._ended.clear()
+        try:
+            async with asyncio.TaskGroup() as group:
+                while not self._stopping:
+                    self._woken.clear()
+                    await self._look()
+                    self._hand_out(group)
                     await self._wait()
-            await self._finish()
+                await self._finish()
+        finally:
+            self._ended.set()
 
-    def stop(self) -> None:
-        """No further update is begun; `work` returns once those in hand are done, within seconds."""
+    async def stop(self) -> None:
+        """No further update is begun. Returns when `work` ends: once those in hand are done, within seconds."""
         self._stopping = True
         self._woken.set()
+        await self._ended.wait()
 
     async def _store(self, batch: list[tuple[int, str]]) -> None:
         async with self._sessions.write() as session:
             await updates.store(session, self._bot_id, batch, self._now())
+        self._look_from(min(batch)[0])
+
+    def _look_from(self, update_id: int) -> None:
+        self._unread = update_id if self._unread is None else min(self._unread, update_id)
         self._woken.set()
 
-    async def _hand_out(self, group: asyncio.TaskGroup) -> bool:
-        """Begins what is waiting; False when there was nothing new."""
-        in_hand = set(self._in_hand)  # before the look: one that ends meanwhile may still be in what it finds
+    async def _look(self) -> None:
+        """Takes some of what was stored into the backlog: ids only, for a flood may be larger than memory."""
+        if self._unread is None:
+            return
+        first, self._unread = self._unread, None  # what is stored during the look sets it again
         async with self._sessions.read() as session:
-            waiting = await updates.waiting(session, self._bot_id, len(in_hand) + 100)
-        fresh = [(number, body) for number, body in waiting if number not in in_hand]
-        for update_id, body in fresh:
-            await self._room.acquire()
-            if self._stopping:
-                self._room.release()
-                break
-            self._in_hand[update_id] = group.create_task(self._one(update_id, body))
-        return bool(fresh)
+            page = await updates.waiting(session, self._bot_id, _PAGE, first - 1)
+        for update_id, body in page:
+            self._backlog.add(update_id, lane_of(orjson.loads(body)))
+        if len(page) == _PAGE:
+            self._look_from(page[-1][0] + 1)
+
+    def _hand_out(self, group: asyncio.TaskGroup) -> None:
+        """Begins what may begin, as long as there is room."""
+        while not self._stopping and len(self._in_hand) < _AT_ONCE:
+            update_id = self._backlog.begin()
+            if update_id is None:
+                return
+            self._in_hand[update_id] = group.create_task(self._one(update_id))
 
     async def _wait(self) -> None:
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self._look_again):
                 await self._woken.wait()
+        except TimeoutError:
+            self._unread = 0
 
     async def _finish(self) -> None:
         if not self._in_hand:
@@ -142,20 +163,19 @@ class Inbox:
         for task in late:
             task.cancel()
 
-    async def _one(self, update_id: int, body: str) -> None:
+    async def _one(self, update_id: int) -> None:
         try:
-            update = orjson.loads(body)
-            number = lane_of(update)
-            lane = self._lanes.get(number)
-            if lane is None:
-                lane = self._lanes[number] = asyncio.Lock()
-            async with lane:
-                await self._handled_by_someone(update)
-                async with self._sessions.write() as session:
-                    await updates.handled(session, self._bot_id, [update_id])
+            async with self._sessions.read() as session:
+                body = await updates.body(session, self._bot_id, update_id)
+            if body is None:  # it ended while the look still found it
+                return
+            await self._handled_by_someone(orjson.loads(body))
+            async with self._sessions.write() as session:
+                await updates.handled(session, self._bot_id, [update_id])
         finally:
-            self._in_hand.pop(update_id, None)
-            self._room.release()
+            del self._in_hand[update_id]
+            self._backlog.done(update_id)
+            self._woken.set()
 
     async def _handled_by_someone(self, update: dict[str, Any]) -> None:
         try:

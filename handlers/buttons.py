@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from telegram import CallbackQuery, Update
+from telegram import Chat as TelegramChat
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.domain.text import cut
@@ -43,7 +44,8 @@ async def pressed(update: Update, context: Context) -> None:
     if query is None or update.effective_chat is None:
         return
     wish = press.parse(query.data)
-    if wish is None:
+    # Our buttons in a channel are links: a press there is forged, and would write into the channel
+    if wish is None or update.effective_chat.type == TelegramChat.CHANNEL:
         await _answer(query, context.texts.plain(await _speech(update, context), "toast-old"))
         return
     try:

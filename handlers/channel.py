@@ -17,6 +17,7 @@ from bot.render import keyboards
 from bot.render.markup import join
 from bot.render.outgoing import Outgoing
 from bot.render.press import Setup, SetupForm, SetupLanguage, SetupSilent, SetupTopic
+from handlers import admin
 from handlers.context import Context
 from handlers.following import change, named
 from handlers.following import overview as topics_overview
@@ -37,15 +38,18 @@ async def membership(update: Update, context: Context) -> None:
     if change_of is None:
         return
     state, reason = standing(change_of)
-    seen = context.here(update)
+    seen, now = context.here(update), context.services.now()
     async with context.services.sessions.write() as session:
         known = await chats.get(session, seen.id)
         before = known.state if known else ""
-        chat = await chats.ensure(session, seen, context.services.now())
+        chat = await chats.ensure(session, seen, now)
+        cancelled = 0
         if state == "active":
-            await chats.enable(session, chat.id, context.services.now())
+            await chats.enable(session, chat.id, now)
         else:
-            await chats.disable(session, chat.id, state, reason)
+            cancelled = await chats.disable(session, chat.id, state, reason)
+    await admin.brief(context, chat, now)
+    context.services.measures.settled("cancelled", "may not" if state == "barred" else "gone", cancelled)
     _log.info("the bot's place in a chat changed", chat=chat.id, kind=chat.kind, state=state)
     if chat.kind == TelegramChat.PRIVATE or state == "gone":
         return

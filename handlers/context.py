@@ -1,6 +1,6 @@
 """What every handler gets: services, typed, and the small questions that all of them ask."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 from bot.delivery.state import TelegramState
 from bot.domain.catalogue import Catalogue, CurrentCatalogue
 from bot.domain.text import clean, cut
+from bot.measures import Measures
 from bot.render.messages import View, view_of
 from bot.render.texts import Texts
 from storage.chats import Seen
@@ -34,7 +35,8 @@ class Defaults:
 
 @dataclass(slots=True)
 class Services:
-    """What handlers work with. `read_page` makes sure that an article's text has been asked for; it never raises."""
+    """What handlers work with. `read_page` makes sure that an article's text has been asked for; it never raises.
+    `admins` are told what is wrong with sources."""
 
     sessions: Sessions
     texts: Texts
@@ -43,6 +45,8 @@ class Services:
     wake_sender: Callable[[], None]
     state: TelegramState
     defaults: Defaults = field(default_factory=Defaults)
+    admins: Collection[int] = ()
+    measures: Measures = field(default_factory=Measures)
     read_page: Callable[[int], Awaitable[None]] | None = None
     rich_known: bool = True
     """False once the server did not know sendRichMessage; until the bot is started again."""

@@ -30,7 +30,8 @@ async def failed(update: object, context: Context) -> None:
     chat_id = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else None
     if isinstance(error, Forbidden) and chat_id is not None:
         async with context.services.sessions.write() as session:
-            await chats.disable(session, chat_id, "gone", error.message)
+            cancelled = await chats.disable(session, chat_id, "gone", error.message)
+        context.services.measures.settled("cancelled", "gone", cancelled)
         _log.info("a chat is gone", update=number, reason=error.message)
     elif isinstance(error, ChatMigrated) and chat_id is not None:
         async with context.services.sessions.write() as session:

@@ -1,10 +1,10 @@
 """What a chat follows: changing it, saying it, and showing topics to tap."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.catalogue import ALL
+from bot.domain.catalogue import ALL, Topic
 from bot.domain.following import joined, left
 from bot.domain.lookup import near_topics
 from bot.domain.text import cut
@@ -24,7 +24,9 @@ async def change(
     every = [one.slug for one in context.catalogue.topics]
     after = joined(before, topics) if on else left(before, topics, every)
     if after - before:
-        await subscriptions.add(session, chat_id, after - before, context.services.now())
+        # Who leaves one topic of `all` has followed the others since then
+        since = None if on else await subscriptions.since(session, chat_id, before - after)
+        await subscriptions.add(session, chat_id, after - before, since or context.services.now())
     if before - after:
         await subscriptions.remove(session, chat_id, before - after)
 
@@ -39,10 +41,16 @@ def overview(context: Context, chat: Chat, followed: frozenset[str]) -> Outgoing
 def unknown_topic(context: Context, chat: Chat, words: str) -> Outgoing:
     """The nearest topics to a word that names none, else all of them."""
     near = near_topics(words, context.catalogue.topics)
-    text = context.texts(
-        chat.language, "topic-unknown-near" if near else "topic-unknown", word=cut(words, 50)
-    )
-    return Outgoing(text, keyboards.shows(near or context.catalogue.topics, context.view(chat)))
+    offered = keyboards.shows(near or context.catalogue.topics, context.view(chat))
+    return Outgoing(not_known(context, chat.language, words, near), offered)
+
+
+def not_known(context: Context, language: str, word: str, near: Sequence[Topic]) -> Html:
+    """`„kultr“ kenne ich nicht. Meinst du Kultur?`, or that these are the topics."""
+    if not near:
+        return context.texts(language, "topic-unknown", word=cut(word, 50))
+    topics = context.texts.names(language, [one.title(language) for one in near], "or")
+    return context.texts(language, "topic-unknown-near", word=cut(word, 50), topics=topics)
 
 
 def named(context: Context, language: str, followed: frozenset[str]) -> Html:

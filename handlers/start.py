@@ -1,14 +1,12 @@
 """/start: a greeting with topics to tap, or what a link points to. And the language row under it."""
 
-import re
-
 from telegram import Update
 
 from bot.domain.text import clean, cut
 from bot.render import keyboards
 from bot.render.outgoing import Outgoing
-from bot.render.press import Speak
-from handlers import channel, read
+from bot.render.press import Speak, number
+from handlers import admin, channel, read
 from handlers.context import Context
 from handlers.following import named
 from handlers.reply import replace, reply
@@ -18,14 +16,17 @@ from storage.models import Chat
 
 async def start(update: Update, context: Context) -> None:
     """Greets, shows the topics and, to an editor, the channels and groups to set up."""
-    article = re.fullmatch(r"a(\d{1,18})", context.words(update))
-    if article:
-        await read.open_article(update, context, int(article[1]))
+    word = context.words(update)
+    article = number(word[1:]) if word.startswith("a") else None
+    if article is not None:
+        await read.open_article(update, context, article)
         return
+    now = context.services.now()
     async with context.services.sessions.write() as session:
-        chat = await chats.ensure(session, context.here(update), context.services.now())
+        chat = await chats.ensure(session, context.here(update), now)
         followed = await subscriptions.of(session, chat.id)
         owned = await chats.owned_by(session, chat.id)
+    await admin.brief(context, chat, now)
     await reply(update, context, greeting(update, context, chat, followed))
     if owned:
         await reply(update, context, channel.overview(context, chat.language, owned))

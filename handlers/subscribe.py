@@ -6,12 +6,11 @@ from telegram import Update
 
 from bot.domain.catalogue import ALL
 from bot.domain.lookup import Wanted, read_topics
-from bot.domain.text import cut
 from bot.render import keyboards
 from bot.render.markup import Html, join
 from bot.render.outgoing import Outgoing
 from handlers.context import Context
-from handlers.following import change, overview
+from handlers.following import change, not_known, overview
 from handlers.permission import refused
 from handlers.reply import reply
 from storage import chats, subscriptions
@@ -93,8 +92,7 @@ def _with_unknown(context: Context, chat: Chat, wanted: Wanted, lines: list[Html
     """Names each word that no topic is called, and offers the nearest topics; where none is near, all of them."""
     offered = {}
     for one in wanted.unknown[:10]:
-        key = "topic-unknown-near" if one.nearest else "topic-unknown"
-        lines.append(context.texts(chat.language, key, word=cut(one.word, 50)))
+        lines.append(not_known(context, chat.language, one.word, one.nearest))
         offered.update({near.slug: near for near in one.nearest or context.catalogue.topics})
     return Outgoing(join("\n", lines), keyboards.offers(offered.values(), on, context.view(chat)))
 

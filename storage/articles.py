@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, false, or_, select, true, union, update
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, union, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import correction
 from bot.domain.catalogue import OTHER
 from bot.domain.headline import Article, Block, Headline, Page
 from storage import stories
-from storage.models import ArticleRow, ArticleTopic, Source
-from storage.statements import chunks, insert, run, table
+from storage.models import ArticleRow, ArticleTopic, Delivery, Source
+from storage.statements import chunks, days_before, insert, run, table
 
 LISTED_PRECISION = timedelta(hours=1)
 """`seen` writes no oftener than this: only days matter, and a source may be polled every second."""
@@ -73,9 +73,10 @@ async def add(
     text_due: datetime | None,
 ) -> int | None:
     """Stores a new article with its topics and, where there, its page; returns its id, or None if it is known by now.
-    `text_due`: when its page is to be fetched (again), None for never. A missing `published` becomes `now`."""
+    `text_due`: when its page is to be fetched (again), None for never. A missing `published`, and one ahead of `now` on
+    the page, becomes `now`."""
     page_says = page or Page()
-    published = headline.published or page_says.published or now
+    published = headline.published or min(page_says.published or now, now)
     blocks = [block.as_json() for block in page_says.blocks or headline.blocks]
     without = "none" if page is not None and text_due is None else "pending"
     values = {
@@ -115,12 +116,13 @@ async def _add_topics(
         await run(session, insert(session, ArticleTopic).values(rows).on_conflict_do_nothing())
 
 
-async def correct(session: AsyncSession, article_id: int, headline: Headline, now: datetime) -> bool:
-    """Takes over what the source changed. Returns whether a reader would call it a correction: other words in the
-    title, the lead or the text; not a link, white space or punctuation."""
+async def correct(session: AsyncSession, article_id: int, headline: Headline, now: datetime) -> str | None:
+    """Takes over what the source changed. Returns the title before, where a reader would call it a correction: other
+    words in the title, the lead or the text; None for a link, white space or punctuation."""
     row = await session.get(ArticleRow, article_id)
     if row is None:
-        return False
+        return None
+    before = row.title
     blocks = [block.as_json() for block in headline.blocks]
     corrected = (
         correction.differs(row.title, headline.title)
@@ -131,7 +133,7 @@ async def correct(session: AsyncSession, article_id: int, headline: Headline, no
     row.lead, row.blocks = headline.lead or row.lead, blocks or row.blocks
     row.text_state = "ready" if row.blocks else row.text_state
     row.corrected = now if corrected else row.corrected
-    return corrected
+    return before if corrected else None
 
 
 async def seen(session: AsyncSession, article_ids: Collection[int], now: datetime) -> None:
@@ -225,7 +227,22 @@ async def latest(
     session: AsyncSession, topics: Sequence[str] | None, limit: int, below: Place | None = None
 ) -> list[Article]:
     """The newest articles of any of these topics (None: of all), each once, without text, newest first, below a
-    place. One LIMIT per topic on the index, merged (DESIGN.md, Storage)."""
+    place. Of a story that several sources tell, the first of these topics only."""
+    found: list[Article] = []
+    while len(found) < limit:
+        page = await _page(session, topics, limit, below)
+        again = await stories.told_before(session, [one.id for one in page if one.also], topics)
+        found += [one for one in page if one.id not in again]
+        if len(page) < limit:
+            break
+        below = Place(page[-1].published, page[-1].id)
+    return found[:limit]
+
+
+async def _page(
+    session: AsyncSession, topics: Sequence[str] | None, limit: int, below: Place | None
+) -> list[Article]:
+    """One LIMIT per topic on the index, merged (DESIGN.md, Storage)."""
     row, of_topic = table(ArticleRow).c, table(ArticleTopic).c
     if topics is None:
         query = _newest(row.id, row.published, limit, below)
@@ -253,21 +270,25 @@ def _newest(id_: Any, published: Any, limit: int, below: Place | None) -> Select
 
 
 async def expire(session: AsyncSession, before: datetime, limit: int) -> int:
-    """Articles published before this lose their text, and go once their source has not listed them for two days
-    (else they would be news again) or has left the file; returns how many were touched."""
-    row, source = table(ArticleRow).c, table(Source).c
-    listings = await run(session, select(source.id, source.active, source.last_listed))
-    unlisted = [
-        and_(row.source_id == id_, row.last_seen < last - UNLISTED_FOR if active else true())
-        for id_, active, last in listings
-        if last or not active
-    ]
+    """Articles published before this lose their text, and go, their deliveries with them, once their source has not
+    listed them for two days (else they would be news again) or has left the file; returns how many were touched."""
+    row = table(ArticleRow).c
     old = select(row.id).where(row.published < before).order_by(row.published, row.id).limit(limit)
-    gone = await run(session, delete(table(ArticleRow)).where(row.id.in_(old.where(or_(false(), *unlisted)))))
+    removed = delete(table(ArticleRow)).where(row.id.in_(old.where(_unlisted(session))))
+    gone = (await run(session, removed.returning(row.id))).scalars().all()
+    # After the articles, which a fan-out locks: none can write any more
+    await run(session, delete(table(Delivery)).where(table(Delivery).c.article_id.in_(gone)))
     emptied = await run(
         session,
         update(table(ArticleRow))
         .where(row.id.in_(old.where(row.text_state != "none")))
         .values(blocks=[], text_state="none", text_due=None),
     )
-    return gone.rowcount + emptied.rowcount
+    return len(gone) + emptied.rowcount
+
+
+def _unlisted(session: AsyncSession) -> ColumnElement[bool]:
+    """That the source of an article does not list it any more, as far as can be told."""
+    row, source = table(ArticleRow).c, table(Source).c
+    listed = days_before(session, source.last_listed, UNLISTED_FOR.days)
+    return exists().where(source.id == row.source_id, or_(~source.active, row.last_seen < listed))

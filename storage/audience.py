@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, null, select, union, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, null, select, text, union, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.catalogue import ALL
 from storage import bell
 from storage.models import ArticleRow, Chat, Delivery, FanOut, Notice, Subscription
-from storage.statements import insert, run, table
+from storage.statements import dialect, insert, run, table
 
-PAGE = 4_000  # about 20 ms of SQLite's write lock
+PAGES = {"sqlite": 2_000, "postgresql": 20_000}
+"""Rows: about 10 ms of SQLite's write lock; on PostgreSQL nobody waits, and what a page costs by itself shows less."""
 FIRST_PAGE = 1_000
 """Smaller, because a poll owes all that it found in one transaction."""
 _BEFORE_ALL = -(2**63)
+_FANNING_OUT = 0x7469636B_00000004
+"""Advisory lock, "tick" 4: shared by fan-outs on PostgreSQL, held alone while a chat moves. `delivery` has no foreign
+keys, whose checks would take half of a fan-out's time; so a chat must not go while it is being owed something."""
 _COLUMNS = ["article_id", "chat_id", "thread_id", "lease", "attempt", "message_id"]
 
 
@@ -53,7 +57,7 @@ async def unfinished(session: AsyncSession) -> bool:
     return (await run(session, select(table(FanOut).c.article_id).limit(1))).first() is not None
 
 
-async def continue_fan_out(session: AsyncSession, *, page: int = PAGE) -> int | None:
+async def continue_fan_out(session: AsyncSession, *, page: int | None = None) -> int | None:
     """Writes the next page of the unfinished fan-out that is least far and returns its rows; None when there is none.
     So all go on side by side, and what is owed to a chat at once still comes to it as one message."""
     row = table(FanOut).c
@@ -67,12 +71,29 @@ async def continue_fan_out(session: AsyncSession, *, page: int = PAGE) -> int | 
     ).one_or_none()
     if article is None or kept is None:
         return 0  # another has just finished it
-    written, cursor = await _page(session, article, kept.topics, kept.cursor, page)
+    size = page or PAGES[dialect(session)]
+    written, cursor = await _page(session, article, kept.topics, kept.cursor, size)
     if cursor is None:
         await run(session, delete(table(FanOut)).where(row.article_id == article_id))
     else:
         await run(session, update(table(FanOut)).where(row.article_id == article_id).values(cursor=cursor))
     return written
+
+
+async def exclude_fan_outs(session: AsyncSession) -> None:
+    """Waits for the fan-outs that write at this moment, and holds up others until this commits."""
+    if dialect(session) == "postgresql":
+        await run(session, text("SELECT pg_advisory_xact_lock(:key)"), {"key": _FANNING_OUT})
+
+
+async def _begin_page(session: AsyncSession) -> None:
+    """By itself, before the statement that is to see what whoever excluded it has written. That one is planned anew
+    each time: a plan kept from when `delivery` was empty would read all of it for each chat."""
+    if dialect(session) == "postgresql":
+        begin = text(
+            "SELECT pg_advisory_xact_lock_shared(:key), set_config('plan_cache_mode', 'force_custom_plan', true)"
+        )
+        await run(session, begin, {"key": _FANNING_OUT})
 
 
 async def _locked(session: AsyncSession, article_id: int) -> _Held | None:
@@ -109,13 +130,14 @@ async def _page(
 ) -> tuple[int, int | None]:
     """Owes it to the next `page` chats above `cursor`, but to none that an older article has yet to come to: each chat
     gets them in order. Returns the rows written and the new cursor, None at the end."""
+    await _begin_page(session)
     last: int | None = (await run(session, _last_of_page(topics, cursor, page))).scalar_one_or_none()
     older = select(func.min(table(FanOut).c.cursor)).where(table(FanOut).c.article_id < article.id)
     reached: int | None = (await run(session, older)).scalar_one()
     if reached is not None:
         last = reached if last is None else min(last, reached)
     audience = _audience(article, topics, cursor, last)
-    owe = insert(session, Delivery).from_select(_COLUMNS, audience).on_conflict_do_nothing()
+    owe = insert(session, Delivery).from_select(_COLUMNS, audience)
     return (await run(session, owe)).rowcount, last
 
 
@@ -132,23 +154,26 @@ def _last_of_page(topics: Collection[str], cursor: int, page: int) -> Select[Any
 
 
 def _audience(article: _Held, topics: Collection[str], cursor: int, last: int | None) -> Select[Any]:
+    def within(chat_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        """The page, said of each table: PostgreSQL would read all of it for each page."""
+        return [chat_id > cursor] if last is None else [chat_id > cursor, chat_id <= last]
+
     follows, chat = table(Subscription).c, table(Chat).c
     delivery, notice = table(Delivery).c, table(Notice).c
-    has_it = exists().where(_of(article, delivery.article_id), delivery.chat_id == follows.chat_id)
+    has_it = exists().where(
+        _of(article, delivery.article_id), delivery.chat_id == follows.chat_id, *within(delivery.chat_id)
+    )
     noted = select(notice.chat_id).where(_of(article, notice.article_id), notice.kind == "headline")
-    query = (
+    return (
         select(literal(article.id), follows.chat_id, func.min(follows.thread_id), null(), literal(0), null())
         .join_from(table(Subscription), table(Chat), chat.id == follows.chat_id)
-        .where(
-            follows.topic.in_(sorted(topics)), follows.chat_id > cursor, follows.created <= article.first_seen
-        )
-        # Said of the chat too: PostgreSQL would read the whole table for each page
-        .where(chat.id > cursor, chat.state == "active", ~chat.paused, chat.since <= article.first_seen)
+        .where(follows.topic.in_(sorted(topics)), follows.created <= article.first_seen)
+        .where(chat.state == "active", ~chat.paused, chat.since <= article.first_seen)
+        .where(*within(follows.chat_id), *within(chat.id))
         .where(~has_it, follows.chat_id.not_in(noted))
         .group_by(follows.chat_id)
         .order_by(follows.chat_id)
     )
-    return query if last is None else query.where(follows.chat_id <= last, chat.id <= last)
 
 
 def _of(article: _Held, article_id: ColumnElement[int]) -> ColumnElement[bool]:

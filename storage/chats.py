@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, update
 from sqlalchemy import select as select_rows
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import outbox
-from storage.models import Chat, Subscription
+from storage.models import Chat, Delivery, Subscription
 from storage.statements import chunks, defaults, insert, run, table
 
 
@@ -53,7 +54,7 @@ async def ensure(session: AsyncSession, seen: Seen, now: datetime) -> Chat:
     if not chat.language_chosen:
         chat.language = seen.language
     if chat.state == "gone":
-        chat.state, chat.reason, chat.wait_until, chat.since = "active", None, None, now
+        await enable(session, chat.id, now)
     return chat
 
 
@@ -73,13 +74,18 @@ async def get(session: AsyncSession, chat_id: int) -> Chat | None:
 
 async def many(session: AsyncSession, chat_ids: Collection[int]) -> dict[int, Recipient]:
     """Chats by id, as those who send to many need them."""
-    row = table(Chat).c
-    columns = [row[name] for name in Recipient._fields]
     found: dict[int, Recipient] = {}
     for part in chunks(chat_ids):
-        rows = await run(session, select_rows(*columns).where(row.id.in_(part)))
+        rows = await run(session, _these(), {"ids": part})
         found |= {one.id: one for one in map(Recipient._make, rows)}
     return found
+
+
+@cache
+def _these() -> Select[*tuple[Any, ...]]:
+    row = table(Chat).c
+    columns = [row[name] for name in Recipient._fields]
+    return select_rows(*columns).where(row.id.in_(bindparam("ids", expanding=True)))
 
 
 async def change(session: AsyncSession, chat_id: int, **settings: Any) -> None:
@@ -96,8 +102,8 @@ async def pause(session: AsyncSession, chat_id: int) -> None:
 
 
 async def resume(session: AsyncSession, chat_id: int, now: datetime) -> None:
-    """Sends headlines again: those that appear from now on."""
-    await change(session, chat_id, paused=False, since=now)
+    """Sends headlines again: those that appear from now on. One that is not paused stays as it is."""
+    await _back(session, chat_id, now, col(Chat.paused).is_(True), paused=False)
 
 
 async def disable(session: AsyncSession, chat_id: int, state: str, reason: str) -> int:
@@ -109,12 +115,21 @@ async def disable(session: AsyncSession, chat_id: int, state: str, reason: str) 
 
 async def enable(session: AsyncSession, chat_id: int, now: datetime) -> bool:
     """Makes a chat active again, for what appears from now on; True if it was not."""
-    back = (
-        update(Chat)
-        .where(col(Chat.id) == chat_id, col(Chat.state) != "active")
-        .values(state="active", reason=None, wait_until=None, since=now)
-    )
-    return (await session.exec(back)).rowcount > 0
+    away = col(Chat.state) != "active"
+    return await _back(session, chat_id, now, away, state="active", reason=None, wait_until=None)
+
+
+async def _back(
+    session: AsyncSession, chat_id: int, now: datetime, away: ColumnElement[bool], **settings: Any
+) -> bool:
+    """Sends to a chat again that was `away`, what appears from now on: not what a fan-out that was going on when it
+    left has owed it since. Whether it was."""
+    back = update(Chat).where(col(Chat.id) == chat_id, away).values(since=now, **settings)
+    if not (await session.exec(back)).rowcount:
+        return False
+    row = table(Delivery).c
+    await run(session, delete(table(Delivery)).where(row.chat_id == chat_id, row.message_id.is_(None)))
+    return True
 
 
 async def migrate(session: AsyncSession, old: int, new: int) -> None:

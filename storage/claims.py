@@ -14,9 +14,9 @@ from sqlalchemy import ARRAY, JSON, BigInteger, CursorResult, Text, TextualSelec
 from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import UtcDateTime
 from storage.owed import Owed
 from storage.statements import dialect, run
+from storage.times import UtcDateTime
 
 _FIRST, _LAST = -(2**63), 2**63 - 1
 _CLAIMING = 0x7469636B_00000002
@@ -75,11 +75,12 @@ _DUE_NOTICES = f"""
         FROM chat c WHERE c.id = n.chat_id)"""  # noqa: S608
 
 _CLAIM_NOTICES = f"""
-WITH due AS (
+WITH free AS (
+    SELECT chat_id FROM (SELECT n.chat_id {_DUE_NOTICES} ORDER BY n.due LIMIT 8 * :chats) AS longest_due
+    GROUP BY chat_id ORDER BY chat_id LIMIT :chats
+), due AS (
     SELECT n.id, n.chat_id, row_number() OVER (PARTITION BY n.chat_id ORDER BY n.article_id, n.id) AS place
-    {_DUE_NOTICES}
-), free AS (
-    SELECT chat_id FROM due GROUP BY chat_id ORDER BY chat_id LIMIT :chats
+    {_DUE_NOTICES} AND n.chat_id IN (SELECT chat_id FROM free)
 )
 UPDATE notice SET lease = :lease, attempts = attempts + 1
 WHERE id IN (

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import correction
 from storage import bell
-from storage.models import ArticleRow, Correction, Delivery, Notice
+from storage.models import ArticleRow, Chat, Correction, Delivery, Notice
 from storage.owed import Owed
 from storage.statements import chunks, insert, run, table
 
@@ -18,8 +18,6 @@ PAGE = 200
 MOST_WAITING = 200
 """Edits are few at a time in the outbox, so that they never stand before many headlines."""
 _BEFORE_ALL = -(2**63)
-_BUNDLED = 400
-"""How many articles before and after one are looked at for those in the same message."""
 
 
 async def note(session: AsyncSession, article_id: int, now: datetime) -> bool:
@@ -50,9 +48,10 @@ async def next_due(session: AsyncSession) -> datetime | None:
 
 
 async def waiting(session: AsyncSession) -> int:
-    """How many edits stand in the outbox."""
+    """How many edits stand in the outbox and can be sent."""
     row = table(Notice).c
-    edits = select(row.id).where(row.kind == "edit", row.due.is_not(None)).limit(MOST_WAITING)
+    edits = select(row.id).where(row.kind == "edit", row.due.is_not(None), _to_active(row.chat_id))
+    edits = edits.limit(MOST_WAITING)
     count: int = (await run(session, select(func.count()).select_from(edits.subquery()))).scalar_one()
     return count
 
@@ -104,7 +103,7 @@ async def _page(
 
 
 async def _next_chats(session: AsyncSession, article_id: int, cursor: int, page: int) -> dict[int, int]:
-    """The next chats that have it, or are just getting it, each with the thread."""
+    """The next active chats that have it, or are just getting it, each with the thread."""
     delivery, notice = table(Delivery).c, table(Notice).c
     sent = select(delivery.chat_id, delivery.thread_id).where(
         delivery.article_id == article_id, delivery.chat_id > cursor, _is_out()
@@ -115,7 +114,8 @@ async def _next_chats(session: AsyncSession, article_id: int, cursor: int, page:
     found: dict[int, int] = {}
     for query in (again.where(notice.lease.is_not(None)), sent):
         chat = query.selected_columns[0]
-        found |= {one.chat_id: one.thread_id for one in await run(session, query.order_by(chat).limit(page))}
+        next_ones = query.where(_to_active(chat)).order_by(chat).limit(page)
+        found |= {one.chat_id: one.thread_id for one in await run(session, next_ones)}
     return dict(sorted(found.items())[:page])
 
 
@@ -126,6 +126,12 @@ async def _owed_already(session: AsyncSession, article_id: int) -> set[int]:
         row.article_id == article_id, row.kind == "edit", row.lease.is_(None), row.due.is_not(None)
     )
     return set((await run(session, query)).scalars())
+
+
+def _to_active(chat_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """That something can be sent to this chat."""
+    chat = table(Chat).c
+    return exists().where(chat.id == chat_id, chat.state == "active")
 
 
 def _is_out() -> Any:
@@ -159,7 +165,7 @@ async def _messages(session: AsyncSession, edits: Sequence[Owed]) -> dict[tuple[
 async def _payload(
     session: AsyncSession, edit: Owed, messages: dict[tuple[int | None, int], int]
 ) -> dict[str, Any]:
-    """All articles of the message. What stands in one message was found at nearly the same time, so only the
+    """All articles of the message. Only those are put into one that were found at nearly the same time, so only the
     neighbours are looked at: the key begins with the article, and an index by message would cost every delivery."""
     message = messages.get((edit.article_id, edit.chat_id))
     if message is None or edit.article_id is None:
@@ -168,7 +174,9 @@ async def _payload(
     query = (
         select(row.article_id)
         .join_from(table(ArticleRow), table(Delivery), row.article_id == article.id)
-        .where(article.id.between(edit.article_id - _BUNDLED, edit.article_id + _BUNDLED))
+        .where(
+            article.id.between(edit.article_id - correction.TOGETHER, edit.article_id + correction.TOGETHER)
+        )
         .where(row.chat_id == literal(edit.chat_id), row.message_id == message)
         .order_by(row.article_id)
     )

@@ -16,20 +16,24 @@ UNKNOWN = "unknown"
 _NEVER = 2**62
 
 
+async def give_up(session: AsyncSession, now: datetime, *, run_out: bool = True) -> int:
+    """Makes dead with reason `unknown` what was tried twice and left leased again, as `doubtful` finds it; returns how
+    much."""
+    of_delivery, of_notice = _left_leased(now, run_out=run_out)
+    tired = await _owed(session, _deliveries().where(*of_delivery, table(Delivery).c.attempt >= TRIES))
+    tired += await _owed(session, _notices().where(*of_notice, table(Notice).c.attempts >= TRIES))
+    await settle(session, [Settlement(one, "dead", reason=UNKNOWN) for one in tired], now)
+    return len(tired)
+
+
 async def doubtful(
     session: AsyncSession, now: datetime, *, chats: int, lease: int, run_out: bool = True
 ) -> list[Owed]:
     """Takes over what a dead sender left leased: what has `run_out`, or all (give False only while no other sends).
-    Longest left chats first, counting an attempt. What has been tried twice is made dead with reason `unknown`."""
-    until = int(now.timestamp()) if run_out else _NEVER
+    Longest left chats first, counting an attempt. What has been tried twice is left to `give_up`."""
     delivery, notice = table(Delivery).c, table(Notice).c
-    of_delivery = [delivery.message_id.is_(None), delivery.lease <= until]
-    of_notice = [notice.lease <= until]
-
-    tired = await _owed(session, _deliveries().where(*of_delivery, delivery.attempt >= TRIES))
-    tired += await _owed(session, _notices().where(*of_notice, notice.attempts >= TRIES))
-    await settle(session, [Settlement(one, "dead", reason=UNKNOWN) for one in tired], now)
-
+    of_delivery, of_notice = _left_leased(now, run_out=run_out)
+    of_delivery, of_notice = [*of_delivery, delivery.attempt < TRIES], [*of_notice, notice.attempts < TRIES]
     left = union_all(
         select(delivery.chat_id, delivery.lease).where(*of_delivery),
         select(notice.chat_id, notice.lease).where(*of_notice),
@@ -41,6 +45,13 @@ async def doubtful(
     taken += await _owed(session, _notices().where(*of_notice, notice.chat_id.in_(chosen)))
     await _lease(session, taken, lease)
     return sorted(taken, key=lambda one: (chosen.index(one.chat_id), one.article_id or 0))
+
+
+def _left_leased(now: datetime, *, run_out: bool) -> tuple[list[Any], list[Any]]:
+    """The conditions for deliveries and for notices."""
+    until = int(now.timestamp()) if run_out else _NEVER
+    delivery, notice = table(Delivery).c, table(Notice).c
+    return [delivery.message_id.is_(None), delivery.lease <= until], [notice.lease <= until]
 
 
 def _deliveries() -> Select[Any]:

@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import one_hop
+
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 T = TypeVar("T")
 BUSY_SECONDS = 10
@@ -29,7 +31,11 @@ class DatabaseUrlError(StorageError, ValueError):
 
 
 class DatabaseFolderError(StorageError):
-    """The folder of the SQLite file cannot be made or written to."""
+    """The SQLite file cannot be written to, or its folder cannot be made or written to."""
+
+
+class DatabaseMissingError(StorageError):
+    """The SQLite file is not there, and nobody asked to make one."""
 
 
 class DatabaseUnreachableError(StorageError):
@@ -109,7 +115,7 @@ class Database:
 
 def open_database(url: str) -> Database:
     """Opens it and makes the folder of a SQLite file. Connects lazily. Raises `DatabaseUrlError` for a URL that names
-    neither SQLite nor PostgreSQL, `DatabaseFolderError` where the folder cannot be made or written to."""
+    neither SQLite nor PostgreSQL, `DatabaseFolderError` where the file or its folder cannot be made or written to."""
     parsed = parse(url)
     if parsed.get_backend_name() == "sqlite":
         make_folder(parsed)
@@ -146,8 +152,10 @@ def sqlite_file(url: URL) -> Path:
 
 
 def make_folder(url: URL) -> None:
-    """Makes the folder of a SQLite file; raises `DatabaseFolderError` where it cannot be made or written to."""
+    """Makes the folder of a SQLite file; raises `DatabaseFolderError` where it or the file cannot be written to."""
     file = sqlite_file(url)
+    if file.is_dir():
+        raise DatabaseFolderError(f"{file} is a folder; name a file in it")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -158,8 +166,22 @@ def make_folder(url: URL) -> None:
         raise DatabaseFolderError(
             f"the folder {file.parent} cannot be written to; allow it, or name another file"
         )
-    if file.is_dir():
-        raise DatabaseFolderError(f"{file} is a folder; name a file in it")
+    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        raise DatabaseFolderError(f"the file {file} cannot be written to; allow it, or name another file")
+
+
+def refuse_missing(url: URL) -> None:
+    """Raises `DatabaseMissingError` for a SQLite file that is not there (connecting would make it), and
+    `DatabaseFolderError` where none could be made."""
+    file = sqlite_file(url)
+    if file.exists():
+        return
+    place = next(folder for folder in file.parents if folder.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise DatabaseFolderError(f"{file} cannot be made: {place} is no folder that can be written to")
+    raise DatabaseMissingError(
+        f"there is no database {file} yet; `tickerbot run` makes it, or name another by DATABASE_URL"
+    )
 
 
 class RollingBack(sqlite3.Connection):
@@ -179,7 +201,11 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
         url,
         pool_size=1 if writes else 3,
         max_overflow=0,
-        connect_args={"timeout": BUSY_SECONDS, "factory": RollingBack},
+        connect_args={
+            "timeout": BUSY_SECONDS,
+            "factory": RollingBack,
+            "async_creator_fn": one_hop.connect,
+        },
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
     )
@@ -204,7 +230,8 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         # A deferred one that turns to writing fails at once when another has written meanwhile
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver: Any = connection.connection.driver_connection
+        driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

@@ -1,46 +1,26 @@
 """The tables. Rows are inert once their session is closed: no relationships, nothing is loaded later."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Text,
     UniqueConstraint,
+    event,
     false,
     text,
 )
-from sqlalchemy.types import JSON, TypeDecorator
+from sqlalchemy.types import JSON
 from sqlmodel import Field, SQLModel
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime on both databases; a naive one is refused. SQLite keeps no zone: it is put back here."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; without its zone for SQLite, so that stored texts sort by time."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive datetime cannot be stored: {value!r}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+from storage.times import UtcDateTime
 
 
 def _key(target: str | None = None, **kwargs: Any) -> Any:
@@ -205,7 +185,8 @@ class Subscription(Table, table=True):
 
 class Delivery(Table, table=True):
     """One headline owed to one chat; done once `message_id` is set. Lean on purpose: there is one per chat and
-    headline. `lease` is seconds since 1970: set while the row is claimed, and still set when a sender died."""
+    headline. No foreign keys: `articles.expire` and `chats.migrate` take its rows along (docs/decisions/0011).
+    `lease` is seconds since 1970: set while the row is claimed, and still set when a sender died."""
 
     __table_args__ = (
         # With the article, so that the oldest of a chat comes first without sorting; SQLite would add it anyway
@@ -215,12 +196,20 @@ class Delivery(Table, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", primary_key=True)
-    chat_id: int = Field(sa_column=_key("chat.id", primary_key=True, autoincrement=False))
+    article_id: int = Field(primary_key=True)
+    chat_id: int = Field(sa_column=_key(primary_key=True, autoincrement=False))
     thread_id: int = Field(default=0, sa_column=_key(primary_key=True, autoincrement=False))
     lease: int | None = Field(default=None, sa_type=BigInteger)
     attempt: int = 0
     message_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+# Each row is claimed and settled: with room for that in its index, pages are not split in halves
+event.listen(
+    Table.metadata.tables["delivery"],
+    "after_create",
+    DDL("ALTER INDEX delivery_pkey SET (fillfactor = 80)").execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]
+)
 
 
 class FanOut(Table, table=True):
@@ -267,7 +256,11 @@ class Notice(Table, table=True):
     with its `reason`.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    # One a retry and one an edit: 32 bits would be used up some day
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+    )
     chat_id: int = Field(sa_column=_key("chat.id", index=True, nullable=False))
     thread_id: int = Field(default=0, sa_type=BigInteger)
     kind: str

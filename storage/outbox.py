@@ -6,18 +6,19 @@ The door to its parts: `audience` (owing an article to all who follow it), `clai
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, literal, or_, select, tuple_, union_all, update
+from sqlalchemy import and_, delete, exists, func, literal, or_, select, tuple_, union_all, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import bell
+from storage import audience, bell
 from storage.audience import continue_fan_out as continue_fan_out
 from storage.audience import fan_out as fan_out
 from storage.audience import unfinished as unfinished
 from storage.claims import claim as claim
 from storage.claims import next_due as next_due
 from storage.doubt import doubtful as doubtful
+from storage.doubt import give_up as give_up
 from storage.models import ArticleRow, Chat, Delivery, Notice
 from storage.owed import Counts as Counts
 from storage.owed import Ending as Ending
@@ -47,8 +48,8 @@ async def owe_alert(session: AsyncSession, chat_id: int, payload: dict[str, Any]
 
 
 async def cancel(session: AsyncSession, chat_id: int, *, alerts: bool = False) -> int:
-    """Removes the headlines and edits owed to a chat, and the alerts if told; returns how many. What is dead or done
-    stays."""
+    """Removes the headlines and edits owed to a chat, and the alerts if told; returns how many of them were not in
+    flight: those the sender settles itself. What is dead or done stays."""
     delivery, notice = table(Delivery).c, table(Notice).c
     owed = delete(table(Delivery)).where(delivery.chat_id == chat_id, delivery.message_id.is_(None))
     noted = delete(table(Notice)).where(
@@ -56,13 +57,21 @@ async def cancel(session: AsyncSession, chat_id: int, *, alerts: bool = False) -
     )
     if not alerts:
         noted = noted.where(notice.kind != "alert")
-    return (await run(session, owed)).rowcount + (await run(session, noted)).rowcount
+    leases = [
+        await run(session, owed.returning(delivery.lease)),
+        await run(session, noted.returning(notice.lease)),
+    ]
+    return sum(lease is None for found in leases for lease in found.scalars())
 
 
 async def rekey(session: AsyncSession, old: int, new: int) -> None:
-    """Makes owed and done to chat `new` what was so to `old`, leaving behind what `new` has or is owed itself. What
-    was in flight to `old` is owed again: nothing arrives there any more."""
+    """Makes owed and done to chat `new` what was so to `old`, but for what `new` has or is owed itself: that goes. What
+    was in flight to `old` is owed again: nothing arrives there any more. What is done has no message any more to edit:
+    ids begin anew there. Locks out fan-outs."""
+    await audience.exclude_fan_outs(session)
     delivery, notice = table(Delivery), table(Notice)
+    sent = update(delivery).where(delivery.c.chat_id == old, delivery.c.message_id > 0)
+    await run(session, sent.values(message_id=0))
     its, noted = delivery.alias().c, notice.alias().c
     got = select(its.article_id).where(its.chat_id == old, its.message_id.is_not(None))
     for rows in (delivery, notice):
@@ -75,6 +84,7 @@ async def rekey(session: AsyncSession, old: int, new: int) -> None:
     for rows in (delivery, notice):
         moves = or_(rows.c.article_id.is_(None), rows.c.article_id.not_in(known))
         await run(session, update(rows).where(rows.c.chat_id == old, moves).values(chat_id=new, lease=None))
+    await run(session, delete(delivery).where(delivery.c.chat_id == old))
 
 
 async def counts(session: AsyncSession) -> Counts:
@@ -103,10 +113,11 @@ async def retry(session: AsyncSession, now: datetime) -> int:
     """Makes the dead due again; returns how many. What could not be sent now anyway stays dead: all of a chat that is
     not active, headlines of one that is paused. It would wait there, and arrive as news some day."""
     row, chat = table(Notice).c, table(Chat).c
-    active = select(chat.id).where(chat.state == "active", or_(row.kind == "alert", ~chat.paused))
+    active = exists().where(
+        chat.id == row.chat_id, chat.state == "active", or_(row.kind == "alert", ~chat.paused)
+    )
     dead = update(table(Notice)).where(row.due.is_(None), row.lease.is_(None))
-    again = dead.where(row.chat_id.in_(active.correlate(table(Notice)))).values(due=now, attempts=0)
-    return (await run(session, again)).rowcount
+    return (await run(session, dead.where(active).values(due=now, attempts=0))).rowcount
 
 
 async def forget_done(session: AsyncSession, before: datetime, limit: int) -> int:

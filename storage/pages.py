@@ -1,15 +1,24 @@
 """The pages of articles: which are to be fetched, and what came of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import correction
-from bot.domain.headline import Article, Block, Page
-from storage import articles
+from bot.domain.headline import Block, Page
 from storage.models import ArticleRow
 from storage.statements import run, table
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An article whose page is due, and how often it was tried."""
+
+    id: int
+    link: str
+    attempts: int
 
 
 async def store(
@@ -40,34 +49,35 @@ async def store(
     row.section = page.section or row.section
     row.picture = page.picture or row.picture
     row.comments = row.comments if page.comments is None else page.comments
-    return corrected
+    back, row.withdrawn = row.withdrawn is not None, None
+    return corrected or back
 
 
-async def gone(session: AsyncSession, article_id: int, now: datetime) -> datetime | None:
-    """Notes that the page of an article answered 404 or 410. Returns when to look again; None once it is taken back."""
+async def gone(session: AsyncSession, article_id: int, now: datetime) -> bool:
+    """Notes that the page of an article answered 404 or 410, and when to look again. Returns whether it is taken back
+    by that."""
     row = await session.get(ArticleRow, article_id)
     if row is None:
-        return None
+        return False
     row.gone_at = row.gone_at or now
-    again = row.gone_at + correction.TAKEN_BACK_AFTER
-    row.text_due = again if again > now else None
-    if row.text_due is None:
-        row.withdrawn = now
-    return row.text_due
+    row.text_due = correction.look_for_return(row.gone_at, now)
+    if row.withdrawn or now < row.gone_at + correction.TAKEN_BACK_AFTER:
+        return False
+    row.withdrawn = now
+    return True
 
 
-async def due(session: AsyncSession, now: datetime, limit: int) -> list[tuple[Article, int]]:
-    """Articles whose page is due, with the attempts so far, earliest first."""
+async def due(session: AsyncSession, now: datetime, limit: int) -> list[Due]:
+    """The pages that are due, earliest first."""
     row = table(ArticleRow).c
-    query = select(row.id, row.text_attempts).where(row.text_due <= now).order_by(row.text_due, row.id)
-    attempts = {one.id: one.text_attempts for one in await run(session, query.limit(limit))}
-    found = await articles.many(session, attempts)
-    return [(found[article_id], count) for article_id, count in attempts.items() if article_id in found]
+    query = select(row.id, row.link, row.text_attempts).where(row.text_due <= now)
+    query = query.order_by(row.text_due, row.id).limit(limit)
+    return [Due(*one) for one in await run(session, query)]
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
-    """When the next article's page is due."""
+async def next_due(session: AsyncSession, after: datetime) -> datetime | None:
+    """When the next page is due after that moment."""
     row = table(ArticleRow).c
-    first = select(func.min(row.text_due)).where(row.text_due.is_not(None))
+    first = select(func.min(row.text_due)).where(row.text_due > after)
     found: datetime | None = (await run(session, first)).scalar_one()
     return found

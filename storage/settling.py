@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Text, bindparam, delete, literal, null, select, update
+from sqlalchemy import insert as insert_plainly
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Delivery, Notice, UtcDateTime
+from storage.models import Delivery, Notice
 from storage.owed import Settlement
 from storage.statements import insert, run, table
+from storage.times import UtcDateTime
 
 _DONE_COLUMNS = ["article_id", "chat_id", "thread_id", "lease", "attempt", "message_id"]
 _NOTICE_COLUMNS = [
@@ -39,7 +42,7 @@ async def settle(session: AsyncSession, settlements: Sequence[Settlement], now: 
         ended = [one for one in settlements if one.ending == ending]
         deliveries = [_values(one, now) for one in ended if one.owed.notice_id is None]
         notices = [_values(one, now) for one in ended if one.owed.notice_id is not None]
-        for statement in _for_deliveries(session, ending) if deliveries else []:
+        for statement in _for_deliveries(ending) if deliveries else []:
             await run(session, statement, deliveries)
         for statement in _for_notices(session, ending) if notices else []:
             await run(session, statement, notices)
@@ -61,7 +64,8 @@ def _values(one: Settlement, now: datetime) -> dict[str, Any]:
     }
 
 
-def _for_deliveries(session: AsyncSession, ending: str) -> list[UpdateBase]:
+@cache
+def _for_deliveries(ending: str) -> list[UpdateBase]:
     row = table(Delivery).c
     this = (row.article_id == bindparam("article")) & (row.chat_id == bindparam("chat"))
     this &= (row.thread_id == bindparam("thread")) & row.message_id.is_(None)
@@ -82,7 +86,7 @@ def _for_deliveries(session: AsyncSession, ending: str) -> list[UpdateBase]:
         ),
         *(bindparam("why", type_=Text()), bindparam("at", type_=UtcDateTime())),
     ).where(this)
-    return [insert(session, Notice).from_select(_NOTICE_COLUMNS, noted), gone]
+    return [insert_plainly(table(Notice)).from_select(_NOTICE_COLUMNS, noted), gone]
 
 
 def _for_notices(session: AsyncSession, ending: str) -> list[UpdateBase]:
@@ -100,6 +104,7 @@ def _for_notices(session: AsyncSession, ending: str) -> list[UpdateBase]:
         return [gone]
     message = bindparam("message", type_=BigInteger())
     done = select(row.article_id, row.chat_id, row.thread_id, null(), row.attempts, message)
-    done = done.where(this, row.kind == "headline", row.article_id.is_not(None))
+    # Locked: its article may be going, or its chat moving, at this moment
+    done = done.where(this, row.kind == "headline", row.article_id.is_not(None)).with_for_update()
     keep = insert(session, Delivery).from_select(_DONE_COLUMNS, done).on_conflict_do_nothing()
     return [keep, gone]

@@ -2,16 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    update,
+)
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain import schedule
 from bot.domain.catalogue import SourceSpec
@@ -19,12 +33,13 @@ from bot.domain.health import Standing
 from storage.articles import LISTED_PRECISION
 from storage.models import ArticleRow, Source
 from storage.statements import chunks, insert, run, table
+from storage.times import UtcDateTime
 
 
-@dataclass(frozen=True, slots=True)
-class PollResult:
+class PollResult(NamedTuple):
     """What one poll changes in a source's row. `error` None is a success; None in the rest leaves it as it was, and an
-    empty text forgets it. `standing`, where given, is written as it is."""
+    empty text forgets it. `standing`, where given, is written as it is. `url`: the address that was polled; nothing is
+    changed where another is declared by now."""
 
     next_poll: datetime
     error: str | None = None
@@ -37,10 +52,10 @@ class PollResult:
     baseline_done: bool = False
     listed: bool = False
     standing: Standing | None = None
+    url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """A poll that ended at `now`."""
 
     source_id: int
@@ -93,7 +108,7 @@ def _declare(source: Source, spec: SourceSpec, now: datetime) -> None:
     source.language = spec.language
     if source.active and source.url == spec.url:
         return
-    source.active, source.url, source.next_poll = True, spec.url, now
+    source.active, source.url, source.next_poll, source.polling_until = True, spec.url, now, None
     source.baseline_at, source.failures, source.error = None, 0, None
     source.last_success, source.last_new, source.last_listed = None, None, None
     for name in _FOUND:
@@ -113,19 +128,26 @@ async def claim_due(
     """Sources due at `now`, oldest first, leased `until` in one statement (SKIP LOCKED on PostgreSQL); only those
     whose last poll worked, or only the others, the untried before those that failed, where `proven` is given. They are
     for reading only."""
+    claimed = await run(session, _claim(proven), {"at": now, "lease": until, "most": limit})
+    names = table(Source).c.keys()
+    # Not mapped: what SQLAlchemy watches costs as much as half a request, to make and at each look at a column
+    rows = [SimpleNamespace(**dict(zip(names, one, strict=True))) for one in claimed]
+    return sorted(cast("list[Source]", rows), key=attrgetter("next_poll", "id"))
+
+
+@cache
+def _claim(proven: bool | None) -> Executable:
+    """The statement, made once: that takes longer than to run it."""
+    row, now = table(Source), bindparam("at", type_=UtcDateTime())
     due = (
         select(Source.id)
         .where(_polled(proven), col(Source.next_poll) <= now, _free(now))
         .order_by(*_first(proven), col(Source.next_poll), col(Source.id))
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
     )
-    row = table(Source)
-    names = row.c.keys()
-    claimed = update(row).where(row.c.id.in_(due)).values(polling_until=until).returning(*row.c)
-    # Not mapped: what SQLAlchemy watches costs as much as half a request, to make and at each look at a column
-    rows = [SimpleNamespace(**dict(zip(names, one, strict=True))) for one in await run(session, claimed)]
-    return sorted(cast("list[Source]", rows), key=lambda source: (source.next_poll, source.id))
+    lease = bindparam("lease", type_=UtcDateTime())
+    return update(row).where(row.c.id.in_(due)).values(polling_until=lease).returning(*row.c)
 
 
 async def hold(session: AsyncSession, source_ids: Collection[int], until: datetime) -> None:
@@ -140,11 +162,16 @@ async def next_due(
     """When the next source is due, or None without any; `proven` as in `claim_due`. One that is being polled is due
     when its lease ends, or, where `now` is given, is left out."""
     if now is not None:
-        # By the index on next_poll: this is asked after every look
-        free = select(Source.next_poll).where(_polled(proven), _free(now)).order_by(col(Source.next_poll))
-        return (await session.exec(free.limit(1))).first()
+        return (await session.exec(_first_free(proven), params={"at": now})).first()
     times = select(Source.next_poll, Source.polling_until).where(_polled(proven))
     return min((max(due, lease or due) for due, lease in await session.exec(times)), default=None)
+
+
+@cache
+def _first_free(proven: bool | None) -> SelectOfScalar[datetime]:
+    """By the index on next_poll: this is asked after every look."""
+    free = _free(bindparam("at", type_=UtcDateTime()))
+    return select(Source.next_poll).where(_polled(proven), free).order_by(col(Source.next_poll)).limit(1)
 
 
 async def leased(session: AsyncSession, now: datetime) -> set[int]:
@@ -167,16 +194,17 @@ def _first(proven: bool | None) -> list[ColumnElement[Any]]:
     return [case((col(Source.failures) == 0, 0), else_=1)] if proven is False else []
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _free(now: Any) -> ColumnElement[bool]:
     return or_(col(Source.polling_until).is_(None), col(Source.polling_until) <= now)
 
 
 async def settle(session: AsyncSession, source_id: int, result: PollResult, now: datetime) -> None:
     """Writes a poll's result and ends its lease."""
-    values = _values(result, now)
-    if result.error is not None:
-        values["failures"] = Source.failures + 1
-    await session.exec(update(Source).where(col(Source.id) == source_id).values(values))
+    values = _values(result, now) | _always(worked=result.error is None)
+    its = [col(Source.id) == source_id]
+    if result.url is not None:
+        its.append(col(Source.url) == result.url)
+    await session.exec(update(Source).where(*its).values(values))
 
 
 async def settle_many(session: AsyncSession, polls: Sequence[Settled]) -> None:
@@ -184,24 +212,29 @@ async def settle_many(session: AsyncSession, polls: Sequence[Settled]) -> None:
     alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for poll in polls:
         values = _values(poll.result, poll.now)
-        alike[tuple(values)].append(
-            {f"new_{name}": value for name, value in values.items()} | {"which": poll.source_id}
-        )
-    row = table(Source)
+        alike[tuple(values)].append(values | {"which": poll.source_id, "where": poll.result.url})
     for names, params in alike.items():
-        changes: dict[str, Any] = {name: bindparam(f"new_{name}", type_=row.c[name].type) for name in names}
-        if "last_success" not in names:
-            changes["failures"] = row.c.failures + 1
-        await run(session, update(row).where(row.c.id == bindparam("which")).values(changes), params)
+        await run(session, _settle(worked="last_success" in names), params)
+
+
+@cache
+def _settle(*, worked: bool) -> Executable:
+    """The statement that changes the columns that its parameters name, and what is always the same."""
+    row, where = table(Source), bindparam("where", type_=String())
+    this = and_(row.c.id == bindparam("which"), or_(where.is_(None), row.c.url == where))
+    return update(row).where(this).values(_always(worked=worked))
+
+
+def _always(*, worked: bool) -> dict[str, Any]:
+    changes = {"failures": literal(0), "error": null()} if worked else {"failures": Source.failures + 1}
+    return {"polling_until": null(), **changes}
 
 
 def _values(result: PollResult, now: datetime) -> dict[str, Any]:
-    """The columns that a poll's result sets."""
-    values: dict[str, Any] = {"next_poll": result.next_poll, "polling_until": None, "last_poll": now}
+    """The columns that a poll's result sets to values of its own."""
+    values: dict[str, Any] = {"next_poll": result.next_poll, "last_poll": now}
     values |= {name: text or None for name in _FOUND if (text := getattr(result, name)) is not None}
-    values["error"] = result.error
-    if result.error is None:
-        values |= {"failures": 0, "last_success": now}
+    values |= {"last_success": now} if result.error is None else {"error": result.error}
     if result.new:
         values["last_new"] = now
     if result.listed:

@@ -1,10 +1,11 @@
 """What the statements of several resources need."""
 
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy import ColumnElement, CursorResult, Executable, Interval, Table, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -36,6 +37,13 @@ def insert(session: AsyncSession, model: type[SQLModel]) -> postgresql.Insert | 
 def table(model: type[SQLModel]) -> Table:
     """The table of a model, for statements that make no objects."""
     return models.Table.metadata.tables[str(model.__tablename__)]
+
+
+def days_before(session: AsyncSession, time: ColumnElement[Any], days: int) -> ColumnElement[Any]:
+    """So many days before the time in a column. SQLite keeps a time as a text: this one sorts with those."""
+    if dialect(session) == "sqlite":
+        return func.strftime("%Y-%m-%d %H:%M:%f", time, f"-{days} days")
+    return time - literal(timedelta(days=days), Interval())
 
 
 def chunks(values: Collection[T], size: int = 1000) -> Iterator[list[T]]:

@@ -1,14 +1,14 @@
 """Stories: articles of several sources that tell the same. The first one's id names the story of all of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import ArticleRow, Source
+from storage.models import ArticleRow, ArticleTopic, Source
 from storage.statements import chunks, dialect, run, table
 
 _PAGE = 1_000
@@ -87,3 +87,19 @@ async def also(session: AsyncSession, rows: Collection[Any]) -> dict[int, tuple[
         return {}
     names = await told_by(session, story_ids)
     return {row.id: tuple(name for name in names.get(row.story_id, ()) if name != row.source) for row in rows}
+
+
+async def told_before(
+    session: AsyncSession, article_ids: Collection[int], topics: Sequence[str] | None
+) -> set[int]:
+    """Those of these articles whose story an earlier article with one of the topics (None: with any) tells, that was
+    not taken back."""
+    row, earlier, topic = table(ArticleRow).alias(), table(ArticleRow).alias(), table(ArticleTopic).c
+    same = (earlier.c.story_id == row.c.story_id) & (earlier.c.id < row.c.id) & earlier.c.withdrawn.is_(None)
+    if topics is not None:
+        same &= exists().where(topic.article_id == earlier.c.id, topic.topic.in_(topics))
+    found: set[int] = set()
+    for part in chunks(article_ids):
+        query = select(row.c.id).join_from(row, earlier, same).where(row.c.id.in_(part))
+        found.update((await run(session, query)).scalars())
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,12 @@ async def add(session: AsyncSession, chat_id: int, topics: Collection[str], now:
     if topics:
         rows = [{"chat_id": chat_id, "topic": topic, "thread_id": 0, "created": now} for topic in topics]
         await session.exec(insert(session, Subscription).values(rows).on_conflict_do_nothing())
+
+
+async def since(session: AsyncSession, chat_id: int, topics: Collection[str]) -> datetime | None:
+    """When the chat began to follow the first of these; None where it follows none of them."""
+    first = select(func.min(Subscription.created)).where(Subscription.chat_id == chat_id)
+    return (await session.exec(first.where(col(Subscription.topic).in_(topics)))).one()
 
 
 async def remove(session: AsyncSession, chat_id: int, topics: Collection[str]) -> None:

@@ -34,6 +34,13 @@ async def waiting(session: AsyncSession, bot_id: int, limit: int, after: int = -
     return [(update_id, body or "") for update_id, body in await session.exec(query)]
 
 
+async def body(session: AsyncSession, bot_id: int, update_id: int) -> str | None:
+    """The JSON of one; None once it is handled."""
+    return await session.scalar(
+        select(InboxUpdate.body).where(InboxUpdate.bot_id == bot_id, InboxUpdate.update_id == update_id)
+    )
+
+
 async def handled(session: AsyncSession, bot_id: int, update_ids: Sequence[int]) -> None:
     """Marks them handled: the body goes, the id stays."""
     for part in chunks(update_ids):

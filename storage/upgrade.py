@@ -15,6 +15,7 @@ from storage.engine import (
     parse,
     postgresql_engine,
     reason_of,
+    refuse_missing,
     sqlite_engine,
 )
 
@@ -31,8 +32,12 @@ async def upgrade(url: str, scripts: Path = SCRIPTS) -> Revisions:
 
 
 async def state(url: str, scripts: Path = SCRIPTS) -> Revisions:
-    """The database's revision (None: empty) and the newest one. Raises `DatabaseUnreachableError`."""
-    return await _with_connection(parse(url), scripts, _state)
+    """The database's revision (None: empty) and the newest one; makes nothing. Raises `DatabaseMissingError` for a
+    SQLite file that is not there, `DatabaseUnreachableError`."""
+    parsed = parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        refuse_missing(parsed)
+    return await _with_connection(parsed, scripts, _state)
 
 
 async def _with_connection(
@@ -57,8 +62,15 @@ def _engine(url: URL) -> AsyncEngine:
 
 
 def _unreachable(url: URL, error: Exception) -> StorageError:
-    place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-    return DatabaseUnreachableError(f"the database {place} cannot be used: {reason_of(error)}")
+    reason = reason_of(error)
+    if url.get_backend_name() != "sqlite":
+        place = url.set(drivername="postgresql").render_as_string(hide_password=True)
+        return DatabaseUnreachableError(f"the database {place} cannot be used: {reason}")
+    if "not a database" in reason:
+        return StorageError(
+            f"{url.database} is no SQLite database: move it away, or name another file in DATABASE_URL"
+        )
+    return DatabaseUnreachableError(f"the database {url.database} cannot be used: {reason}")
 
 
 def _state(connection: Connection, scripts: Path) -> Revisions:

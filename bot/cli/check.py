@@ -1,7 +1,7 @@
 """`tickerbot check`: one look at everything the bot needs, a line each."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from rich.console import Console
@@ -16,7 +16,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.verdict import Answer
 from bot.logs import redact
 from storage import upgrade as migrations
-from storage.engine import StorageError
+from storage.engine import DatabaseMissingError, StorageError
 
 Line = tuple[bool, str, str]
 """Whether it is well, what was looked at, what was found."""
@@ -25,7 +25,7 @@ Line = tuple[bool, str, str]
 def main(settings: Settings, catalogue: Catalogue) -> int:
     """Prints a line for settings, database, token and each source; 1 when one of them is not well."""
     out = console()
-    declared = f"{len(catalogue.topics)} topics, {len(catalogue.sources)} sources"
+    declared = f"{_count(catalogue.topics, 'topic')} and {_count(catalogue.sources, 'source')}"
     lines = [
         (True, "settings", f"sound; {settings.sources_file or 'the packaged sources.toml'} has {declared}")
     ]
@@ -42,6 +42,10 @@ def main(settings: Settings, catalogue: Catalogue) -> int:
     return 0 if all(well for well, _, _ in lines) else 1
 
 
+def _count(things: Sized, name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
+
+
 def _print(out: Console, well: bool, what: str, found: str) -> None:
     out.print(f"{OK if well else BAD} [bold]{escape(what)}[/]: {escape(redact(found))}", soft_wrap=True)
 
@@ -50,7 +54,7 @@ async def _database(url: str) -> Line:
     try:
         current, newest = await migrations.state(url)
     except StorageError as error:
-        return False, "database", str(error)
+        return isinstance(error, DatabaseMissingError), "database", str(error)
     if current == newest:
         return True, "database", f"{url} is at {newest}"
     behind = f"at {current}" if current else "empty"

@@ -11,6 +11,9 @@ from bot.delivery.budgets import BotBudget, Budget, budget_of
 from bot.measures import Measures
 
 Chat = int | str
+GRAIN = 0.008
+"""Seconds that the timer runs at least: a fast bot wakes for several messages at once, and their answers come in
+together. A wake for each costs as much as its request. The budget makes up for the wait."""
 _FLOOD_SECONDS = 5.0  # two chats refused within this: it is the bot that is too fast
 
 
@@ -192,7 +195,8 @@ class Limiter:
             self._unpark.clear()
             self._unpark_at.clear()
         at = min(bot_at, self._unpark[0][0] if self._unpark else math.inf)
-        if at == self._timer_at:
+        at = max(at, self._clock() + GRAIN)
+        if self._timer_at <= at < math.inf:
             return
         if self._timer is not None:
             self._timer.cancel()

@@ -1,16 +1,14 @@
 """The sender: claims what is owed, a little ahead of what the budget allows, and sees it off chat by chat."""
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import edits
 from bot.delivery.api import Api
-from bot.delivery.bell import LONGEST, Bell
+from bot.delivery.bell import Bell
+from bot.delivery.claiming import Claimed, Claims
 from bot.delivery.edits import Edits
 from bot.delivery.fan_out import FanOut
 from bot.delivery.flight import PATIENCE, Crew, Flight
@@ -19,29 +17,20 @@ from bot.delivery.limiter import Limiter
 from bot.delivery.packing import Packer
 from bot.delivery.settler import DATABASE_TROUBLE, Outcome, Settler
 from bot.delivery.state import TelegramState
-from bot.delivery.stock import Stock
 from bot.domain.catalogue import CurrentCatalogue
-from bot.domain.headline import Article
 from bot.measures import Measures
 from bot.render.texts import Texts
-from storage import chats, corrections, outbox
-from storage.chats import Recipient
 from storage.engine import Sessions
 from storage.outbox import Owed, Settlement
 
 _log = structlog.get_logger(__name__)
 
-LEASE_SECONDS = 300
 AHEAD_SECONDS = 0.025
 """How far claims are ahead of the wire: all that is claimed is in doubt after a crash."""
 GRACE_SECONDS = 7.0
 """How long a stop waits for what is on the wire."""
-_WORTH = 0.7
+_WORTH = 0.85
 """Of what may be claimed: fewer chats are not worth a transaction. The rest lasts while it is written."""
-_NOTICES_EVERY = 0.25
-"""Seconds between looks for notices while headlines go out: they are few, and each look costs as much as ten sends."""
-
-_Claimed = tuple[Sequence[Owed], Mapping[int, Recipient], Mapping[int, Article]]
 
 
 class Sender:
@@ -65,22 +54,19 @@ class Sender:
         measures: Measures | None = None,
     ) -> None:
         measures = measures or Measures()
-        self._sessions = sessions
         self._limiter = limiter
         self._now = now
         self._bell = Bell()
-        self._notices_at = 0.0
-        self._last_reader = 0  # where the next claim goes on, so that nobody is always the last
         self._stopping = False
         self._ended = asyncio.Event()
         self._ended.set()
         self._flights: dict[asyncio.Task[None], Flight] = {}
-        self._stock = Stock()
         self._gate = Gate(api, state, self._bell.ring)
         self._most = min(400, max(32, int(limiter.per_second)))  # chats at once
         self._ahead = min(self._most, max(8, int(limiter.per_second * AHEAD_SECONDS)))
         self._worth = max(1, int(self._ahead * _WORTH))
         self._settler = Settler(sessions, now, self._bell.ring, measures, most=self._ahead)
+        self._claims = Claims(sessions, limiter, self._settler, now)
         self._fan_out = FanOut(sessions, self._bell.ring)
         self._edits = Edits(sessions, now, self._bell.ring)
         self._crew = Crew(
@@ -154,16 +140,14 @@ class Sender:
                 self._bell.look()
                 await self._bell.wait()
                 continue
-            now = self._now()
-            async with self._sessions.write() as session:
-                left = await outbox.doubtful(
-                    session, now, chats=self._ahead, lease=self._lease(now), run_out=False
-                )
-                owed, known, stored = await self._needed(session, left)
-            if not owed:
+            left, given_up = await self._claims.left_behind(self._ahead)
+            self._crew.measures.settled("dead", "doubt", given_up)
+            if not left.owed:
                 return
-            _log.info("messages of an earlier run are in doubt and are sent once more", messages=len(owed))
-            self._launch(owed, known, stored)
+            _log.info(
+                "messages of an earlier run are in doubt and are sent once more", messages=len(left.owed)
+            )
+            self._launch(left)
             await self._landing(None)
             await self._settler.flush()
 
@@ -178,72 +162,29 @@ class Sender:
         return len(self._flights) - len(self._crew.wire)
 
     async def _claim(self) -> bool:
-        """Claims and sees off what is owed to the next chats, and writes what is to be settled in the same transaction.
-        If there is nothing, notes when to look again."""
-        now = self._now()
-        busy = [chat for chat in self._limiter.busy() if isinstance(chat, int)]
-        notices = time.monotonic() >= self._notices_at
-
-        async def claim(session: AsyncSession) -> _Claimed:
-            # Counted here: while earlier results were written, others came in
-            room = self._ahead - self._not_on_wire() - self._settler.waiting
-            owed = await outbox.claim(
-                session,
-                now,
-                chats=max(1, min(room, self._most - len(self._flights))),
-                lease=self._lease(now),
-                exclude=busy,
-                after=self._last_reader,
-                notices=notices,
-            )
-            return await self._needed(session, owed)
-
-        owed, known, stored = await self._settler.together(claim)
-        if notices:
-            self._notices_at = time.monotonic() + _NOTICES_EVERY
-        if owed:
-            self._last_reader = next(
-                (one.chat_id for one in reversed(owed) if one.chat_id > 0), self._last_reader
-            )
-            self._launch(owed, known, stored)
+        """Claims and sees off what is owed to the next chats. If there is nothing, notes when to look again."""
+        claimed = await self._claims.take(self._allowed)
+        if claimed.owed:
+            self._launch(claimed)
             return True
-        if not notices:
-            self._notices_at = 0.0
-            return True
-        async with self._sessions.read() as session:
-            due = await outbox.next_due(session, now, exclude=busy)
-        self._bell.hush(self._pause(due, now))
+        self._bell.hush(await self._claims.pause())
         return False
 
-    def _pause(self, due: datetime | None, now: datetime) -> float:
-        """Seconds until something could be claimed, if nothing settled or new rings before."""
-        seconds = LONGEST if due is None else (due - now).total_seconds()
-        free = self._limiter.next_free()
-        return seconds if free is None else min(seconds, free)
+    def _allowed(self) -> int:
+        """How many chats *W* allows to be claimed at this moment."""
+        allowed = self._ahead - self._not_on_wire() - self._settler.waiting
+        return min(allowed, self._most - len(self._flights))
 
-    async def _needed(self, session: AsyncSession, owed: Sequence[Owed]) -> _Claimed:
-        """What was claimed, with its chats and articles, read in the same transaction."""
-        if not owed:
-            return owed, {}, {}
-        known = await chats.many(session, {one.chat_id for one in owed})
-        owed = await corrections.resolved(session, owed)
-        wanted = {one.article_id for one in owed if one.article_id is not None}
-        edited = [article_id for one in owed if one.kind == "edit" for article_id in edits.articles_of(one)]
-        self._stock.forget(edited)
-        return owed, known, await self._stock.get(session, wanted.union(edited))
-
-    def _launch(
-        self, owed: Sequence[Owed], known: Mapping[int, Recipient], stored: Mapping[int, Article]
-    ) -> None:
+    def _launch(self, claimed: Claimed) -> None:
         """Sends each chat's part of what was claimed on its way."""
         by_chat: dict[int, list[Owed]] = {}
-        for one in owed:
+        for one in claimed.owed:
             by_chat.setdefault(one.chat_id, []).append(one)
         for chat_id, part in by_chat.items():
-            if chat := known.get(chat_id):
+            if chat := claimed.chats.get(chat_id):
                 if chat.wait_until is not None:
                     self._limiter.hold(chat_id, (chat.wait_until - self._now()).total_seconds())
-                self._take_off(Flight(self._crew, chat, part, stored))
+                self._take_off(Flight(self._crew, chat, part, claimed.articles))
             else:
                 self._settler.report(Outcome([Settlement(one, "cancelled") for one in part]))
 
@@ -292,10 +233,6 @@ class Sender:
             await self._settler.flush()
         except DATABASE_TROUBLE:
             _log.exception("results of deliveries could not be written; they are kept")
-
-    @staticmethod
-    def _lease(now: datetime) -> int:
-        return int(now.timestamp()) + LEASE_SECONDS
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain import correction
 from bot.domain.headline import Article
 from storage import articles
 
-FRESH_SECONDS = 1.0
+FRESH_SECONDS = correction.AT_HAND.total_seconds()
 _MOST = 1000
 
 

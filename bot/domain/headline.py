@@ -57,7 +57,8 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an article page yielded; empty where the page does not say. `comments` is None when none is shown."""
+    """What an article page yielded; empty where the page does not say. `comments` is None when none is shown; `onward`
+    is the address of the page that the text goes on on."""
 
     title: str = ""
     lead: str = ""
@@ -67,6 +68,7 @@ class Page:
     comments: int | None = None
     published: datetime | None = None
     paywalled: bool = False
+    onward: str = ""
 
 
 @dataclass(frozen=True, slots=True)

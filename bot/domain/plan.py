@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.correction import differs, text_differs
 from bot.domain.headline import Headline
 from bot.domain.identity import earlier_days, normalised_title
-from bot.domain.recognition import TELLING, Lately, Recognised, Stored, recognise
+from bot.domain.recognition import TELLING, Lately, Recognised, Stored, is_ahead, recognise
 
-_AHEAD = timedelta(minutes=15)
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 _SHIFT = timedelta(hours=1)  # a night of clock change between two days
 
 
@@ -55,7 +56,9 @@ def plan(
     source that may have come under another identity. `whole`: all that the source lists is there."""
     unique = list({headline.identity: headline for headline in reversed(headlines)}.values())[::-1]
     taken = {stored.id for headline in unique if (stored := _match(headline, known))}
-    others = recognise(unique, unknown(unique, known), taken, lately, whole=whole) if lately else Recognised()
+    others = (
+        recognise(unique, unknown(unique, known), taken, lately, now, whole=whole) if lately else Recognised()
+    )
     matches = [
         (line, _match(line, known) or others.again.get(line.identity) or others.twins.get(line.identity))
         for line in unique
@@ -71,8 +74,20 @@ def plan(
             if stored and line.identity not in others.twins and _is_corrected(line, stored)
         ),
         seen=tuple(dict.fromkeys(stored.id for _, stored in matches if stored)),
-        renamed=tuple((stored.id, identity) for identity, stored in others.again.items()),
+        # A line dated anew goes by its new day: it may stand still for longer than earlier days are looked for
+        renamed=tuple(
+            (stored.id, line.identity)
+            for line, stored in matches
+            if stored and line.identity not in known and line.identity not in others.twins
+        ),
     )
+
+
+def nothing_older(changes: Plan, than: datetime) -> Plan:
+    """The same plan, where what was published before that moment is no news."""
+    old = [line for line in changes.new if line.published and line.published < than]
+    new = tuple(line for line in changes.new if line not in old)
+    return replace(changes, new=new, backfill=_oldest_first([*changes.backfill, *old]))
 
 
 def _once(fresh: Sequence[tuple[int, Headline]]) -> list[tuple[int, Headline]]:
@@ -89,17 +104,17 @@ def _match(headline: Headline, known: Mapping[str, Stored]) -> Stored | None:
     """What is stored of a headline: under its own identity, or on an earlier day at the same time of day."""
     if headline.identity in known:
         return known[headline.identity]
-    for back, identity in enumerate(earlier_days(headline.identity), start=1):
+    for identity in earlier_days(headline.identity):
         stored = known.get(identity)
-        if stored and headline.published and _same_clock(headline.published, stored.published, back):
+        if stored and headline.published and _same_clock(headline.published, stored.published):
             return stored
     return None
 
 
-def _same_clock(later: datetime, earlier: datetime, days: int) -> bool:
-    """Whether two instants are this many days apart to the minute, but for a change of the clocks."""
-    rest = abs(later - earlier - timedelta(days=days))
-    return rest < timedelta(minutes=1) or abs(rest - _SHIFT) < timedelta(minutes=1)
+def _same_clock(later: datetime, earlier: datetime) -> bool:
+    """Whether two instants are whole days apart to the minute, but for a change of the clocks."""
+    rest = (later - earlier + _DAY / 2) % _DAY - _DAY / 2
+    return abs(rest) < _MINUTE or abs(abs(rest) - _SHIFT) < _MINUTE
 
 
 def _is_corrected(headline: Headline, stored: Stored) -> bool:
@@ -127,9 +142,7 @@ def _backfill_from(matches: Sequence[tuple[Headline, Stored | None]]) -> Callabl
 
 def _sane(headline: Headline, now: datetime) -> Headline:
     """The headline, with a publication in the future (a wrong clock, a planned entry) moved to now."""
-    if headline.published is None or headline.published <= now + _AHEAD:
-        return headline
-    return replace(headline, published=now)
+    return replace(headline, published=now) if is_ahead(headline, now) else headline
 
 
 def _oldest_first(headlines: Sequence[Headline]) -> tuple[Headline, ...]:

@@ -17,6 +17,8 @@ from bot.domain.similar import likeness
 CLOSE = timedelta(minutes=10)
 """Between the times of an article that is listed anew."""
 MINUTE = timedelta(minutes=1)
+AHEAD = timedelta(minutes=15)
+_ZONES = timedelta(hours=14)  # the farthest that a zone is from UTC
 _ALIKE = 60.0
 """How alike two titles are that may be one, corrected."""
 TELLING = 3
@@ -87,12 +89,13 @@ def recognise(
     unknown: Sequence[Headline],
     taken: set[int],
     lately: Sequence[Lately],
+    now: datetime,
     *,
     whole: bool = True,
 ) -> Recognised:
     """Which of the source's unknown headlines are articles stored lately. `taken`: the ids of those that the list
     (`headlines`) holds under their own identity. `whole`: what is not in the list is gone from the source's."""
-    recogniser = _Recogniser(headlines, unknown, taken, lately)
+    recogniser = _Recogniser(headlines, unknown, taken, lately, now)
     recogniser.by_link()
     recogniser.by_title_and_time()
     if whole:
@@ -110,8 +113,10 @@ class _Recogniser:
         unknown: Sequence[Headline],
         taken: set[int],
         lately: Sequence[Lately],
+        now: datetime,
     ) -> None:
         self.found = Recognised()
+        self._now = now
         self._headlines, self._unknown = headlines, unknown
         self._taken, self._lately = set(taken), lately
         self._by_title = _grouped((normalised_title(one.title), one) for one in lately)
@@ -148,10 +153,12 @@ class _Recogniser:
         for line in list(self._left()):
             title = normalised_title(line.title)
             known = self._by_title.get(title, [])
-            close = [one for one in self._free(known) if _apart(line, one) <= CLOSE]
+            telling = len(title.split()) >= TELLING
+            ahead = telling and is_ahead(line, self._now)  # it was stored as of the moment it was first seen
+            close = [one for one in self._free(known) if ahead or _apart(line, one) <= CLOSE]
             if close:
                 self._take(line, min(close, key=lambda one: _apart(line, one)))
-            elif len(title.split()) >= TELLING:
+            elif telling:
                 twin = next((one for one in known if self._same_time(line, one)), None)
                 if twin is not None:
                     self.found.twins[line.identity] = twin
@@ -164,12 +171,12 @@ class _Recogniser:
 
     def renewed(self) -> None:
         """A list of which nothing is known by its identities, but half or more by its titles: all was renewed at once,
-        times too."""
+        times too. Columns that recur have new times too (the weather of today), but not by one measure."""
         if len(self._taken) > len(self.found.again):
             return
         pairs = [(line, free) for line in self._left() if (free := self._free(self._titled(line)))]
         count = len(pairs) + len(self.found.again)
-        if count >= _MANY and 2 * count >= len(self._headlines):
+        if count >= _MANY and 2 * count >= len(self._headlines) and _retimed(pairs):
             for line, _ in pairs:
                 if free := self._free(self._titled(line)):
                     self._take(line, free[0])
@@ -203,6 +210,20 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
 def _one_article(line: Headline, stored: Stored) -> bool:
     """Whether a line with an article's link is that article: its title or its time says so too."""
     return _apart(line, stored) < MINUTE or likeness(line.title, stored.title) >= _ALIKE
+
+
+def is_ahead(headline: Headline, now: datetime) -> bool:
+    """Whether its time is in the future (a wrong clock, a planned entry), and so tells nothing."""
+    return headline.published is not None and headline.published > now + AHEAD
+
+
+def _retimed(pairs: Sequence[tuple[Headline, list[Lately]]]) -> bool:
+    """Whether the times are of one measure: none, all of the minute of an import, or all off by the same hours."""
+    times = [line.published for line, _ in pairs if line.published]
+    if not times or max(times) - min(times) < MINUTE:
+        return True
+    shifts = [line.published - free[0].published for line, free in pairs if line.published]
+    return max(shifts) - min(shifts) < MINUTE and all(abs(shift) <= _ZONES for shift in shifts)
 
 
 def _apart(line: Headline, stored: Stored) -> timedelta:

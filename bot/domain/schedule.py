@@ -50,12 +50,13 @@ def usual_gap(published: Sequence[datetime]) -> timedelta | None:
 
 
 def automatic(
-    usual: timedelta | None, newest: datetime | None, now: datetime, wish: timedelta | None = None
+    usual: timedelta | None, newest: datetime, now: datetime, wish: timedelta | None = None
 ) -> timedelta:
     """The interval of a source without `every`: half its usual gap between headlines, longer while it is silent, not
-    shorter than it wishes, within `FASTEST` and `SLOWEST`."""
+    shorter than it wishes, within `FASTEST` and `SLOWEST`. One that tells no times has `newest` when it was first
+    read, and is looked at ever less often until it brings something."""
     pace = (usual or timedelta()) / 2
-    silent = max(now - newest, timedelta()) / 8 if newest else SLOWEST / 2
+    silent = max(now - newest, timedelta()) / 8
     return min(max(pace, silent, wish or timedelta(), FASTEST), SLOWEST)
 
 
@@ -83,9 +84,9 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
 
 def max_age(cache_control: str | None) -> timedelta | None:
     """The max-age of a Cache-Control header; None without one or with zero."""
-    for part in (cache_control or "").lower().split(","):
+    for part in cache_control.lower().split(",") if cache_control else ():
         name, _, value = part.strip().partition("=")
-        if name == "max-age" and value.strip('" ').isdigit():
+        if name == "max-age" and value.strip('" ').isdecimal():
             return timedelta(seconds=min(int(value.strip('" ')[:9]), 86400)) or None
     return None
 

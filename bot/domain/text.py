@@ -16,6 +16,7 @@ _BEFORE = frozenset(
 _AFTER = frozenset(
     "\u200c\u0e33\u0eb3\uff9e\uff9f"
 )  # vowels of Thai and Lao, voicing of Japanese in half width
+_LONGEST = 64  # characters of a grapheme: each is compared with those before it
 _VIRAMA = 9  # the combining class of what binds two consonants
 # Control characters, lone surrogates, a byte order mark; and what Telegram takes out of every text: overrides of the
 # writing direction and lines above and below letters, the ring of a decomposed Å among them
@@ -40,10 +41,11 @@ def clean(text: str) -> str:
 
 
 def graphemes(text: str) -> Iterator[str]:
-    """The text in pieces that must stay together: accents, emoji sequences, flags, syllable blocks."""
+    """The text in pieces that must stay together: accents, emoji sequences, flags, syllable blocks; one that does not
+    end is none."""
     start = 0
     for position in range(1, len(text)):
-        if not _joined(text, start, position):
+        if position - start >= _LONGEST or not _joined(text, start, position):
             yield text[start:position]
             start = position
     if text:

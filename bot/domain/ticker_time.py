@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -108,9 +108,16 @@ def of_attribute(value: str, text: str, zone: ZoneInfo) -> Mark | None:
     except ValueError:
         inside = times_in(value)
         return inside[0].mark if inside else (shown[0].mark if shown else None)
-    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
-        return shown[0].mark if shown else None
-    return Exact((instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC))
+    if (known := in_utc(instant, zone)) is not None:
+        return Exact(known)
+    return shown[0].mark if shown else None
+
+
+def in_utc(moment: datetime, zone: tzinfo) -> datetime | None:
+    """A moment that a source gives, in UTC; `zone` is where it names none. None for a year that no news is of."""
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def assign(marks: Sequence[Mark], now: datetime, zone: ZoneInfo) -> list[datetime]:

@@ -58,22 +58,6 @@ def decide(
     return Decision((OTHER.slug,), "nothing")
 
 
-def topics_of(
-    topics: Sequence[Topic],
-    *,
-    setting: str | None = None,
-    categories: Iterable[str] = (),
-    section: str = "",
-    link: str = "",
-    title: str = "",
-    lead: str = "",
-) -> tuple[str, ...]:
-    """The slugs an article belongs to, as `decide` finds them."""
-    return decide(
-        topics, setting=setting, categories=categories, section=section, link=link, title=title, lead=lead
-    ).topics
-
-
 def names_topic(topics: Sequence[Topic], section: str) -> bool:
     """Whether a category, section or part of a URL decides anything."""
     return bool(_by_section(topics, (section,)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from bot.domain import text
+from bot.domain import correction, text
 from bot.domain.catalogue import Catalogue, Topic
 from bot.domain.headline import Article
 from bot.render import keyboards, marks
@@ -23,6 +23,7 @@ TITLE_LIMIT = 500
 LINE_LIMIT = 300  # of a title in ticker form
 LEAD_LIMIT = 700
 ALSO_LIMIT = 200
+ALSO_SHORT = 60  # in ticker form
 NUMBERED = 10  # headlines in a message that have a numbered button each
 _DIGITS = "①②③④⑤⑥⑦⑧⑨⑩"
 
@@ -42,27 +43,31 @@ def headlines(articles: Sequence[Article], view: View, texts: Texts, catalogue: 
     ordered = sorted(articles, key=lambda article: (article.published, article.id))
     return [
         Parcel(_bundle(part, view, texts), tuple(article.id for article in part))
-        for part in _parts(ordered, view, texts)
+        for near in _found_together(ordered)
+        for part in _parts(near, view, texts)
     ]
 
 
 def ticker(articles: Sequence[Article], view: View, texts: Texts, *, numbered: bool, linked: bool) -> Html:
-    """`17:39 title` a line, a heading for each day; numbers (at most ten) refer to buttons."""
+    """`17:39 title` a line, a heading for each day; numbers (at most ten) refer to buttons. Lines that lead nowhere
+    name the other sources of the story."""
     days = groupby(enumerate(articles), key=lambda pair: view.local(pair[1].published).date())
     return join("\n\n", (_day(day, list(lines), view, texts, numbered, linked) for day, lines in days))
 
 
-def meta(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> Html:
-    """`17:39 · Sport · Walaw Press`: time in the chat's zone, topics, source, and whether it was corrected."""
+def meta(article: Article, view: View, texts: Texts, catalogue: Catalogue, *, dated: bool = False) -> Html:
+    """`17:39 · Sport · Walaw Press`: time in the chat's zone (with the day if `dated`), topics, source, and whether it
+    was corrected."""
     names = [topic.title(view.language) for topic in topics_of(article, catalogue)]
     source, changed = text.clean(article.source), marks.changed(article, view, texts)
-    return join(" · ", [view.clock(article.published), *names, source, changed])
+    local = view.local(article.published)
+    time = texts.moment(view.language, local) if dated else view.clock(article.published)
+    return join(" · ", [time, *names, source, changed])
 
 
 def also_told(article: Article, view: View, texts: Texts) -> Html:
     """`Auch bei: Nordblick, Küstenkurier`: the other sources of its story; nothing where there is none."""
-    names = text.cut(", ".join(dict.fromkeys(map(text.clean, article.also))), ALSO_LIMIT)
-    return texts(view.language, "article-also", sources=names) if names else Html()
+    return _also("article-also", ALSO_LIMIT, article, view, texts)
 
 
 def topics_of(article: Article, catalogue: Catalogue) -> list[Topic]:
@@ -95,6 +100,11 @@ def _shown(value: object, view: View, texts: Texts) -> object:
     return texts.moment(view.language, view.local(datetime.fromisoformat(moment))) if moment else value
 
 
+def _also(key: str, limit: int, article: Article, view: View, texts: Texts) -> Html:
+    names = text.cut(", ".join(dict.fromkeys(map(text.clean, article.also))), limit)
+    return texts(view.language, key, sources=names) if names else Html()
+
+
 def _push(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> Outgoing:
     if view.form == "line":
         return Outgoing(_line(article, view, texts, linked=True), silent=view.silent)
@@ -111,6 +121,17 @@ def _bundle(articles: Sequence[Article], view: View, texts: Texts) -> Outgoing:
     body = ticker(articles, view, texts, numbered=numbered, linked=True)
     keyboard: Keyboard = keyboards.numbers(articles, view) if numbered else ()
     return Outgoing(body, keyboard, silent=view.silent)
+
+
+def _found_together(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
+    """Cuts a list where an edit of the message would not find all that is in it."""
+    start = 0
+    for index in range(1, len(articles)):
+        ids = [article.id for article in articles[start : index + 1]]
+        if max(ids) - min(ids) > correction.TOGETHER:
+            yield articles[start:index]
+            start = index
+    yield articles[start:]
 
 
 def _parts(articles: Sequence[Article], view: View, texts: Texts) -> Iterator[Sequence[Article]]:
@@ -153,7 +174,8 @@ def _line(article: Article, view: View, texts: Texts, *, linked: bool) -> Html:
     title: str = marks.struck(title_of(article, LINE_LIMIT), article)
     if linked and not article.withdrawn:
         title = link(title, keyboards.deep_link(article.id, view) or article.link)
-    return join(" ", [view.clock(article.published), title, marks.short(article, view, texts)])
+    others = Html() if linked else _also("latest-also", ALSO_SHORT, article, view, texts)
+    return join(" ", [view.clock(article.published), title, marks.short(article, view, texts), others])
 
 
 def _other_day(one: Article, other: Article, view: View) -> bool:

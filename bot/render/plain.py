@@ -44,9 +44,8 @@ def pages(
 
 
 def _head(article: Article, view: View, texts: Texts, catalogue: Catalogue) -> Html:
-    return join(
-        "\n", [bold(struck(title_of(article), article)), tag("i", meta(article, view, texts, catalogue))]
-    )
+    about = meta(article, view, texts, catalogue, dated=True)
+    return join("\n", [bold(struck(title_of(article), article)), tag("i", about)])
 
 
 def _foot(number: int, count: int, view: View, texts: Texts) -> Html:

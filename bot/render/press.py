@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, get_args
 
 DATA_LIMIT = 64
+_LARGEST = 2**31 - 1
 FOLLOWED = "."
 """The scope of /latest that means: the topics this chat follows."""
 EVERYTHING = "*"
@@ -168,12 +169,19 @@ def parse(data: str | None) -> Press | None:
     if kind is None or len(values) != len(fields(kind)):
         return None
     arguments: list[Any] = [
-        _READERS[field.type](value) for field, value in zip(fields(kind), values, strict=True)
+        (_integer if field.name == "chat" else _READERS[field.type])(value)
+        for field, value in zip(fields(kind), values, strict=True)
     ]
     return None if any(argument is None for argument in arguments) else kind(*arguments)
 
 
-def _number(value: str) -> int | None:
+def number(value: str) -> int | None:
+    """An article's id, a page, a count: 0 up to what PostgreSQL takes as an integer. None for anything else."""
+    found = None if value.startswith("-") else _integer(value)
+    return found if found is not None and found <= _LARGEST else None
+
+
+def _integer(value: str) -> int | None:
     digits = value.removeprefix("-")
     return int(value) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
 
@@ -187,4 +195,4 @@ def _word(value: str) -> str | None:
 
 
 _KINDS: dict[str, type[Press]] = {kind.code: kind for kind in get_args(Press)}
-_READERS: dict[Any, Callable[[str], int | bool | str | None]] = {int: _number, bool: _flag, str: _word}
+_READERS: dict[Any, Callable[[str], int | bool | str | None]] = {int: number, bool: _flag, str: _word}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from importlib.resources import files
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
@@ -62,9 +62,11 @@ class Texts:
         """Whether this text exists."""
         return self._bundles[self.languages[0]].has_message(key)
 
-    def names(self, language: str, names: Sequence[str]) -> Html:
-        """Names in bold as people list them: `Sport, Kultur und Politik`."""
-        return Html(format_list([f"<b>{Html.of(name)}</b>" for name in names], locale=language))
+    def names(
+        self, language: str, names: Sequence[str], style: Literal["standard", "or"] = "standard"
+    ) -> Html:
+        """Names in bold as people list them: `Sport, Kultur und Politik` (or, with `or`, `oder Politik`)."""
+        return Html(format_list([f"<b>{Html.of(name)}</b>" for name in names], style, language))
 
     def day(self, language: str, day: date, today: date) -> str:
         """What people call a day: today, yesterday, else weekday and date, with the year if it is another one."""

@@ -23,7 +23,10 @@ class View:
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the chat's zone."""
-        return moment.astimezone(self.zone)
+        try:
+            return moment.astimezone(self.zone)
+        except OverflowError:  # at an end of all years
+            return moment
 
     def clock(self, moment: datetime) -> str:
         """`17:39` in the chat's zone."""

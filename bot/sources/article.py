@@ -12,6 +12,8 @@ _MOST = 0.5  # the share of the prose below the headline that the body holds
 _BEHIND = 0.12  # the share of it that may stand behind the body and be none of it
 _FEW = 250  # characters: a short article's page says as much about itself
 _LEAST = 40
+_TITLE = 12  # characters: a shorter one may end any heading
+_GOES_ON = 0.25  # the share of a marked body's prose: so much behind it, without a link, is more of the text
 _FLOW = ("p", "h2", "h3", "ul", "ol", "dl", "table", "figure", "blockquote")
 _UNITS = ("p", "blockquote", "ul", "ol", "table", "tbody")
 _HEADINGS = ("h1", "h2", "h3", "h4")
@@ -27,7 +29,16 @@ def headline_of(tree: Any, title: str) -> Any:
             said == wanted or (heading.tag == "h1" and len(said) > 8 and (said in wanted or wanted in said))
         ):
             return heading
-    return next((heading for heading in headings if heading.tag == "h1"), None)
+    first = next((heading for heading in headings if heading.tag == "h1"), None)
+    return first if first is not None else _below_kicker(headings, wanted)
+
+
+def _below_kicker(headings: list[Any], wanted: str) -> Any:
+    """The heading of a page without an h1 that says the title behind a kicker."""
+    ends = (
+        item for item in headings if len(wanted) > _TITLE and normalised_title(words(item)).endswith(wanted)
+    )
+    return next(ends, None)
 
 
 def trim(sweeper: Sweeper) -> Any:
@@ -52,7 +63,7 @@ def _body(sweeper: Sweeper, around: Any) -> Any:
     """The smallest element with most of the prose below the headline and little of it behind; one that the page marks
     as the body, if it holds any."""
     marked = [item for item in around.xpath(_MARKED) if sweeper.prose(item) >= _LEAST]
-    if len(marked) == 1:
+    if len(marked) == 1 and not _goes_on(sweeper, marked[0]):
         return marked[0]
     total = sweeper.prose(around)
     spare = max(_BEHIND * total, min(_FEW, 3 * _BEHIND * total))
@@ -66,6 +77,16 @@ def _body(sweeper: Sweeper, around: Any) -> Any:
             break
         found = inner
     return found
+
+
+def _goes_on(sweeper: Sweeper, marked: Any) -> bool:
+    """Whether a page marks only the first of several elements that hold its text."""
+    plain = (
+        item
+        for item in marked.itersiblings()
+        if isinstance(item.tag, str) and next(item.iter("a"), None) is None
+    )
+    return sum(map(sweeper.prose, plain)) > _GOES_ON * sweeper.prose(marked)
 
 
 def _is_part(after: Any, text: Any) -> bool:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import AsyncIterator
 
+from bot.sources.budget import Room
 from bot.sources.errors import FetchError
 
 MOST = 5 * 1024 * 1024
@@ -18,26 +19,30 @@ def announced(length: int | None, most: int = MOST) -> None:
     _bounded(length or 0, most)
 
 
-async def read(chunks: AsyncIterator[bytes], encoding: str, most: int = MOST) -> bytes:
-    """The decoded body; raises `FetchError` when it is too large, packed otherwise than by gzip, or broken."""
+async def read(chunks: AsyncIterator[bytes], encoding: str, room: Room, most: int = MOST) -> bytes:
+    """The decoded body, for which there is `room` as it grows; raises `FetchError` when it is too large, packed
+    otherwise than by gzip, or broken."""
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
-        return await _plain(chunks, most)
+        return await _plain(chunks, room, most)
     if encoding not in ("gzip", "x-gzip"):
         raise FetchError(f"the answer is packed by {encoding!r}; only gzip was offered")
-    return await _gunzip(chunks, most)
+    return await _gunzip(chunks, room, most)
 
 
-async def _plain(chunks: AsyncIterator[bytes], most: int) -> bytes:
+async def _plain(chunks: AsyncIterator[bytes], room: Room, most: int) -> bytes:
     """The body as it comes."""
-    body = bytearray()
+    pieces: list[bytes] = []
+    size = 0
     async for chunk in chunks:
-        body += chunk
-        _bounded(len(body), most)
-    return bytes(body)
+        size += len(chunk)
+        _bounded(size, most)
+        await room.hold(size)
+        pieces.append(chunk)
+    return b"".join(pieces)
 
 
-async def _gunzip(chunks: AsyncIterator[bytes], most: int) -> bytes:
+async def _gunzip(chunks: AsyncIterator[bytes], room: Room, most: int) -> bytes:
     """The unpacked body, of one or several gzip members; never more than a piece is unpacked ahead of the check."""
     body = bytearray()
     packed, members = 0, 1
@@ -53,6 +58,7 @@ async def _gunzip(chunks: AsyncIterator[bytes], most: int) -> bytes:
                 body += unpacker.decompress(rest, _PIECE)
                 rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
                 _bounded(len(body), most, packed)
+                await room.hold(len(body))
                 if members > _MEMBERS:
                     raise FetchError(f"the answer is packed in more than {_MEMBERS} parts")
     except zlib.error as error:

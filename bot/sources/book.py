@@ -32,7 +32,7 @@ def interval(row: Source, spec: SourceSpec, look: Look, now: datetime) -> timede
         return spec.every
     standing = _paced(sources.standing(row), look)
     published = _published(look)
-    newest = max(published) if published else row.last_new or row.last_listed
+    newest = max(published) if published else row.last_new or row.last_listed or now
     return schedule.automatic(_span(standing.usual_gap), newest, now, _span(standing.wish))
 
 
@@ -56,6 +56,7 @@ def worked(row: Source, look: Look, new: int, wait: timedelta, now: datetime) ->
         baseline_done=row.baseline_at is None,
         listed=look.reading is not None,
         standing=standing if standing != before else None,
+        url=row.url,
     )
 
 
@@ -80,6 +81,7 @@ def failed(row: Source, spec: SourceSpec, error: Exception, now: datetime, share
         etag=forget,
         last_modified=forget,
         standing=standing,
+        url=row.url,
     )
 
 

@@ -4,6 +4,7 @@ Nothing that cannot be stored or sent comes through (NUL, lone surrogates, contr
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -16,6 +17,9 @@ MOST_BLOCKS, MOST_LETTERS = 1000, 200_000
 """Of an article's text."""
 _MOST_CATEGORIES = 20
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_MOST_MARKS = 30
+_VOICING = "\uff9e\uff9f"  # letters that become marks
+_FOREIGN = re.compile(rf"[^\x00-\u02ff]{{{_MOST_MARKS + 1},}}")  # all marks are among these
 
 
 def bounded(found: Any) -> Any:
@@ -66,6 +70,7 @@ def _page(page: Page) -> Page:
         blocks=_blocks(page.blocks),
         section=_cut(page.section, LONGEST_WORDS),
         picture=_address(page.picture),
+        onward=_address(page.onward),
     )
 
 
@@ -84,8 +89,20 @@ def _blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _clean(text: str) -> str:
-    """The text without what no database stores and no message carries."""
-    return _UNFIT.sub("", text) if _UNFIT.search(text) else text
+    """The text without what no database stores and no message carries, and with only some marks above a letter."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _FOREIGN.sub(_levelled, _UNFIT.sub("", text))
+
+
+def _levelled(found: re.Match[str]) -> str:
+    """The same letters and signs with no more marks in a row than can be put in order in no time."""
+    kept, marks = [], 0
+    for char in found[0]:
+        marks = marks + 1 if char in _VOICING or unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _cut(text: str, most: int) -> str:

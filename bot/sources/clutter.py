@@ -7,23 +7,45 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sources import hints, phrases
+from bot.sources import comments, hints, phrases
 from bot.sources.document import document
+from bot.sources.elements import has, is_offer, is_picture_link, is_unseen, line_of, says_more
 from bot.sources.lines import Lines, lists
 from bot.sources.markup import words
-from bot.sources.metadata import comment_count
 from bot.sources.page_tree import PageTree
+from bot.sources.pictures import IMAGES, is_picture
 from bot.sources.weights import HEADINGS, Weights
 
 _NEVER = (
-    "//script|//style|//template|//svg|//nav|//footer|//select|//textarea|//object|//iframe|//amp-ad|//amp-embed"
-    "|//amp-sidebar|//amp-consent|//amp-social-share|//amp-iframe|//amp-lightbox|//amp-video|//amp-youtube|//amp-twitter"
-    "|//*[@hidden]|//*[@role='navigation' or @role='search' or @role='banner'"
-    " or @role='contentinfo']|//*[contains(translate(@style,' ',''),'display:none')]"
+    *(
+        "script",
+        "style",
+        "template",
+        "svg",
+        "nav",
+        "footer",
+        "select",
+        "textarea",
+        "object",
+        "iframe",
+        "amp-ad",
+    ),
+    *(
+        "amp-embed",
+        "amp-sidebar",
+        "amp-consent",
+        "amp-social-share",
+        "amp-iframe",
+        "amp-lightbox",
+        "amp-video",
+    ),
+    *("amp-youtube", "amp-twitter"),
 )
 _DIALOGS = "//dialog|//*[@role='dialog' or @role='alertdialog']"
 _TICKER_LINES = 3
 _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b(?:vor|il y a)\s+\d+|\b\d+\s+(?:minutes?|hours?)\s+ago")
+_LEAD_IN = re.compile(r"^.{1,40}:$")
+_BUTTON = 12  # characters: a shorter text on a picture is no title of another page
 _LABEL = 90  # characters: a longer text is no label
 _LABELS = 30  # more are no headings of comments, but the number of them under each teaser
 _BOX = 700  # a labelled box of more prose is an article's own
@@ -40,13 +62,14 @@ class Sweeper(PageTree):
     def drop_others(self) -> None:
         """First what belongs to others: tickers, readers' comments, other articles. What asks for a subscription is
         left, so that it can be told from a teaser that does."""
-        self._drop(self.tree.xpath(_NEVER))
+        self._drop(list(self.tree.iter(*_NEVER)))
+        self._drop(item for item in self.tree.xpath("//*[@hidden or @role or @style]") if is_unseen(item))
         self.weights = Weights.count(self.tree)
         self._next_articles()
+        self._teasers()  # the better part of many pages: what follows need not look at it
         self._comments()
         self._drop(self._called(hints.OTHERS.search))
         self._labelled()
-        self._teasers()
         self._drop_tickers()
 
     def drop_frame(self) -> None:
@@ -89,13 +112,14 @@ class Sweeper(PageTree):
         """Drops the comments: what is called so, else all that follows "3 Kommentare" behind the text."""
         self._drop(item for item in self.elements() if hints.COMMENTS.search(self.name(item)))
         self._drop(self._called(hints.COMMENT.search))
-        labels = [item for item in self.elements() if self._is_comment_label(item)]
+        self._drop(comments.thread(self))
+        labels = comments.labels(self)
         for label in labels[:_LABELS]:
-            if self._ends_article(label, _line(label)):
-                self._drop(list(following(label)))
+            if comments.ends_article(self, label):
+                self._drop(list(comments.following(label)))
                 self.drop(label)
                 return
-        self._drop(label for label in labels if comment_count(_line(label)) is not None)
+        self._drop(label for label in labels if comments.count(label) is not None)
 
     def _next_articles(self) -> None:
         """Drops further articles, which pages load below the one that was asked for."""
@@ -105,31 +129,20 @@ class Sweeper(PageTree):
             if h1 is not self.headline and other is not None and other is not own:
                 self.drop(other)
 
-    def _is_comment_label(self, element: Any) -> bool:
-        return 0 < self.text(element) <= _LABEL and bool(phrases.COMMENT_HEADING.match(_line(element)))
-
-    def _ends_article(self, element: Any, text: str) -> bool:
-        """Whether it is the heading of the comments, and not the link to them above the text."""
-        before = sum(
-            self.prose(p) for p in element.xpath("preceding::p|preceding::blockquote") if self.below(p)
-        )
-        if element.tag in (*HEADINGS, "legend", "summary"):
-            return before >= _LEAST or comment_count(text) is not None
-        return comment_count(text) is not None and before * 2 > self.total
-
     def _frame(self) -> None:
         """Drops what is called clutter of any kind."""
         self._drop(self._called(hints.CLUTTER.search))
-        self._drop(item for item in self._called(hints.EMBEDS.search) if item.find(".//figcaption") is None)
+        embeds = (item for item in self._called(hints.EMBEDS.search) if item.tag not in IMAGES)
+        self._drop(item for item in embeds if item.find(".//figcaption") is None)
         self._drop(
-            item for item in self._called(hints.MAYBE.search) if item.tag != "p" and _has(item, *_CONTROLS)
+            item for item in self._called(hints.MAYBE.search) if item.tag != "p" and has(item, *_CONTROLS)
         )
 
     def _called(self, matches: Callable[[str], Any]) -> Iterator[Any]:
         """Elements whose names match, unless they hold the better part of the text."""
         for element in self.elements():
             name = self.name(element)
-            if name and matches(name) and not self._is_bulk(element):
+            if name and matches(name) and not self._is_bulk(element) and not is_picture_link(element):
                 yield element
 
     def _drop(self, elements: Iterable[Any]) -> None:
@@ -144,13 +157,13 @@ class Sweeper(PageTree):
                 self.drop(element)
 
     def _is_fact_box(self, element: Any) -> bool:
-        if _has(element, "button", "form", "input") or self.weights.linkage(element) > 0.3:
+        if has(element, "button", "form", "input") or self.weights.linkage(element) > 0.3:
             return False
         if hints.FACTS.search(hints.name_of(element)):
             return True
         return bool(
             self.prose(element) >= _LEAST
-            and not _has(element, "a", "img")
+            and not has(element, "a", "img")
             and element.xpath("preceding-sibling::p")
             and element.xpath("following-sibling::p")
         )
@@ -161,10 +174,10 @@ class Sweeper(PageTree):
         for element in self.elements():
             if not 0 < self.text(element) <= 4 * _LABEL or self.weights.linkage(element) == 1:
                 continue  # too long for a label with a link, or a link
-            text = _line(element)
+            text = line_of(element)
             if phrases.READ_ALSO.match(text):
                 self._read_also(element, text)
-            elif phrases.AD_LABEL.match(text) or phrases.ABOUT_AUTHOR.match(text) or _is_offer(element, text):
+            elif phrases.AD_LABEL.match(text) or phrases.ABOUT_AUTHOR.match(text) or is_offer(element, text):
                 self.drop(self._labelled_box(element, text))
 
     def _read_also(self, element: Any, text: str) -> None:
@@ -188,9 +201,9 @@ class Sweeper(PageTree):
         """Whether an element begins with the label and holds no article."""
         if self.text(above) > (2 if self.weights.linkage(above) < 0.5 else 20) * _BOX:
             return False
-        if not _line(above).startswith(label) or self.prose(above) > _BOX:
+        if not line_of(above).startswith(label) or self.prose(above) > _BOX:
             return False
-        leads = _has(above, "a", "img", "form")
+        leads = has(above, "a", "img", "form")
         return (leads or self.text(above) == len(label)) and (
             self._leads_away(above) or self.prose(above) <= _SHARE_OF_TEXT * self.total
         )
@@ -202,8 +215,13 @@ class Sweeper(PageTree):
         if element.tag in HEADINGS and not self.weights[element].teasers:
             return False
         if self.text(element) == 0:
-            return _has(element, "a") or element.tag in ("br", "hr")
+            return has(element, "a") or element.tag in ("br", "hr")
         return self.weights.linkage(element) > 0.6 or self._leads_away(element)
+
+    def _is_links(self, element: Any) -> bool:
+        """Whether it is nothing but links, with signs around them at most."""
+        linkage = self.weights.linkage(element)
+        return linkage > 0.9 or (linkage > 0.6 and not says_more(element))
 
     def _teasers(self) -> None:
         """Drops teasers: a linked heading with what belongs to it."""
@@ -232,7 +250,7 @@ class Sweeper(PageTree):
 
     def _is_controls(self, above: Any) -> bool:
         """Whether an element is no more than a form or buttons with a few words."""
-        if _has(above, *_IMAGES) and not phrases.EXTERNAL.search(words(above)):
+        if has(above, *_IMAGES) and not phrases.EXTERNAL.search(words(above)):
             return False
         return self.text(above) <= _BOX and self.prose(above) <= min(_BOX, _SHARE_OF_TEXT * self.total)
 
@@ -242,40 +260,25 @@ class Sweeper(PageTree):
         cards = [
             link
             for link in self.tree.iter("a")
-            if self.text(link) and _has(link, *_IMAGES) and self.below(link)
+            if self.text(link) > _BUTTON and self.below(link) and any(map(is_picture, link.iter(*IMAGES)))
         ]
-        self._drop(link for link in cards if not _has(link, "figcaption"))
+        self._drop(link for link in cards if not has(link, "figcaption"))
         for element in self.elements():
             if 0 < self.text(element) <= _BOX and self.below(element) and self._is_beside(element):
+                self._drop_lead_in(element)
                 self.drop(element)
 
+    def _drop_lead_in(self, links: Any) -> None:
+        """Drops the few words with a colon that stand before a list of links."""
+        before = links.getprevious()
+        if links.tag in ("ul", "ol") and before is not None and _LEAD_IN.match(line_of(before)):
+            self.drop(before)
+
     def _is_beside(self, element: Any) -> bool:
-        if element.tag in ("p", "div", "ul", "ol", "section") and self.weights.linkage(element) > 0.9:
-            return not _has(element, *_IMAGES)
+        if element.tag in ("p", "div", "ul", "ol", "section") and self._is_links(element):
+            return not has(element, *_IMAGES)
         if element.tag in ("div", "section", "figure", "article", "p") and phrases.EXTERNAL.search(
             words(element)
         ):
             return self.text(element) <= 400 and not self._is_bulk(element)
         return False
-
-
-def _is_offer(element: Any, text: str) -> bool:
-    """Whether it is the heading of a box that offers a newsletter."""
-    return element.tag in HEADINGS and len(text) <= _LABEL and "newsletter" in text.lower()
-
-
-def _line(element: Any) -> str:
-    """An element's text on one line, quicker than `words` and as good for labels."""
-    return " ".join(element.text_content().split())
-
-
-def _has(element: Any, *tags: str) -> bool:
-    """Whether an element is or holds one of these."""
-    return next(element.iter(*tags), None) is not None
-
-
-def following(element: Any) -> Iterator[Any]:
-    """What stands behind an element: its next siblings, then those of what it is in."""
-    yield from element.itersiblings()
-    for above in element.iterancestors():
-        yield from above.itersiblings()

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from bot.domain import identity
 from bot.domain.headline import Block, Headline
+from bot.domain.ticker_time import in_utc
 from bot.sources.items import each
 from bot.sources.markup import blocks_of, plain
 
@@ -79,14 +80,15 @@ def moment(raw: str, zone: tzinfo) -> datetime | None:
         return None
 
 
-def in_zone(found: datetime, raw: str, zone: tzinfo) -> datetime:
-    """The moment in UTC: in `zone` where the text that it was read from names no zone, whatever its reader took."""
+def in_zone(found: datetime, raw: str, zone: tzinfo) -> datetime | None:
+    """The moment in UTC: in `zone` where the text that it was read from names no zone, whatever its reader took. None
+    for the year 1 and the like."""
     if named := _NAMED.search(raw):
         found = found.replace(tzinfo=timezone(timedelta(hours=_ZONES[named[1].upper()])))
     elif found.tzinfo is None or not _OFFSET.search(raw):
         # RFC 5322: -0000 is a time in UTC of somebody elsewhere
         found = found.replace(tzinfo=UTC if raw.endswith("-0000") else zone)
-    return found.astimezone(UTC)
+    return in_utc(found, zone)
 
 
 def _headline(entry: Entry, zone: tzinfo, *, known: bool) -> Headline | None:

@@ -12,9 +12,14 @@ SourceError
 
 from datetime import timedelta
 
+from bot.domain.text import clean
+
 
 class SourceError(Exception):
-    """A source could not be read; `str()` is the reason."""
+    """A source could not be read; `str()` is the reason: one line, fit to be stored and shown whatever it quotes."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(clean(reason))
 
 
 class FetchError(SourceError):

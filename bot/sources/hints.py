@@ -2,9 +2,10 @@
 first; these only add to it."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
-_ATTRIBUTES = (
+_ATTRIBUTES = {
     "class",
     "id",
     "role",
@@ -13,16 +14,18 @@ _ATTRIBUTES = (
     "data-component",
     "data-type",
     "data-module",
-)
+}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[\W_]+")
 _LONGEST = 400
 
 
 def _words(*words: str) -> re.Pattern[str]:
-    """Any of these as a whole word of a name, but not in "has-comments" or "no-ads"."""
+    """Any of these as a whole word of a name, but not in "has-comments", "no-ads", "label-hidden"."""
     return re.compile(
-        r"(?<!\bhas-)(?<!\bwith-)(?<!\bno-)(?<!\bhide-)(?<!\bshow-)\b(?:" + "|".join(words) + r")\b"
+        r"(?<!\bhas-)(?<!\bwith-)(?<!\bno-)(?<!\bhide-)(?<!\bshow-)(?<!\blabel-)\b(?:"
+        + "|".join(words)
+        + r")\b"
     )
 
 
@@ -75,11 +78,14 @@ CAPTION = _words(
 
 def name_of(element: Any) -> str:
     """All that an element is called, as words joined by hyphens: `ArticleBody__share` is "article-body-share"."""
-    attributes = element.attrib
-    if not attributes:
-        return ""
-    found = [value for key in _ATTRIBUTES if (value := attributes.get(key))]
+    found = [value for key, value in element.items() if key in _ATTRIBUTES]
     if not found:
         return ""
-    whole = _CAMEL.sub("-", " ".join(found)[:_LONGEST])
+    return _normalised(" ".join(found)[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _normalised(names: str) -> str:
+    """Names as words joined by hyphens; most of a page's elements are called like others of it."""
+    whole = _CAMEL.sub("-", names)
     return " ".join(_OTHER.sub("-", name).strip("-") for name in whole.split()).lower()

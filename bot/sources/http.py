@@ -6,7 +6,6 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -14,19 +13,24 @@ from aiohttp.http_exceptions import ContentLengthError
 from yarl import URL
 
 from bot.domain import schedule
-from bot.sources import body
+from bot.domain.text import clean
+from bot.sources import body, wire
 from bot.sources.addresses import ANYWHERE, PUBLIC, PrivateAddressError, Rules
+from bot.sources.budget import Budget, Room
 from bot.sources.errors import AddressRefused, FetchError
 from bot.sources.names import Names
+from bot.sources.turns import Turns
 
 CONNECT = 10.0
 TOTAL = 30.0
 REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _FOR_GOOD = (301, 308)
-_KEPT = 5.0
-"""Seconds that a connection is kept for the next request: enough for a ticker that is polled every few. Of ten
-thousand sources each would cost ten kilobytes, until it is closed."""
+KEPT = 1.0
+"""Seconds that a connection is kept for the next request: of a page after its list, of a redirect to the same host.
+Until the next poll servers rarely keep theirs, and of ten thousand sources each would cost ten kilobytes."""
+_NAMES_KEPT = 100
+"""Names whose addresses are remembered for a minute."""
 _LONGEST_REASON = 200
 _POST_ANSWER = 300
 """Bytes of an answer to a POST that are worth showing to an admin."""
@@ -52,17 +56,22 @@ class Fetched:
     @property
     def etag(self) -> str | None:
         """The validator for If-None-Match."""
-        return self.headers.get("ETag")
+        return self._validator("ETag")
 
     @property
     def last_modified(self) -> str | None:
         """The validator for If-Modified-Since."""
-        return self.headers.get("Last-Modified")
+        return self._validator("Last-Modified")
 
     @property
     def max_age(self) -> timedelta | None:
         """How long the source wishes not to be asked again."""
         return schedule.max_age(self.headers.get("Cache-Control"))
+
+    def _validator(self, name: str) -> str | None:
+        """A header that is stored and sent back; none where it breaks the rule that headers are in ASCII."""
+        value = self.headers.get(name)
+        return value if value and value.isascii() and value.isprintable() else None
 
 
 class Fetcher:
@@ -82,6 +91,8 @@ class Fetcher:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         rules: Rules | None = None,
         resolver: AbstractResolver | None = None,
+        budget: Budget | None = None,
+        kept: float = KEPT,
     ) -> None:
         self._rules = rules or (ANYWHERE if allow_private else PUBLIC)
         self._resolver = resolver
@@ -90,20 +101,25 @@ class Fetcher:
         self._most = most
         self._now = now
         self._session: aiohttp.ClientSession | None = None
-        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._turns = Turns()
+        self._kept = kept
+        self._budget = budget or Budget()
 
     async def get(
         self, url: str, etag: str | None = None, last_modified: str | None = None, *, at_once: int = 1
     ) -> Fetched:
         """GETs an address; raises `FetchError` for whatever is no 200 or 304. Requests with the same `at_once` share
         their host's turns, so many at a time."""
-        conditional = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = {name: value for name, value in conditional.items() if value}
+        headers = _HEADERS.copy()
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
         target = self._rules.checked(url)
         try:
             return await self._follow(target, headers, at_once)
         except TimeoutError as error:
-            raise FetchError(f"{target.host} did not answer in time") from error
+            raise FetchError(f"{target.raw_host} did not answer in time") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _explained(error, target) from error
 
@@ -115,7 +131,7 @@ class Fetcher:
             async with asyncio.timeout(self._total):
                 return await self._post(target, form)
         except TimeoutError as error:
-            raise FetchError(f"{target.host} did not answer in time") from error
+            raise FetchError(f"{target.raw_host} did not answer in time") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _explained(error, target) from error
 
@@ -126,7 +142,7 @@ class Fetcher:
             async with self._open().post(url, data=form, headers=plain, allow_redirects=False) as answer:
                 if answer.status not in (307, 308):
                     start = await answer.content.read(_POST_ANSWER)
-                    return answer.status, start.decode("utf-8", "replace").strip()
+                    return answer.status, clean(start.decode("utf-8", "replace"))
                 url = self._target(url, answer.headers.get("Location"))
         raise FetchError(f"more than {REDIRECTS} redirects")
 
@@ -141,20 +157,23 @@ class Fetcher:
         for_good = True
         start = url
         for _ in range(REDIRECTS + 1):
-            async with self._turn(url, at_once):
-                began = asyncio.get_running_loop().time()
-                async with asyncio.timeout(left):
+            host = (at_once, url.raw_host, url.port)
+            await self._turns.take(host, at_once)
+            try:
+                async with asyncio.timeout(left) as limit:
                     answer = await self._once(url, headers)
-                left -= asyncio.get_running_loop().time() - began
+            finally:
+                self._turns.give(host)
             if isinstance(answer, Fetched):
                 return replace(answer, moved_to=str(url)) if for_good and url != start else answer
+            left = (limit.when() or 0.0) - asyncio.get_running_loop().time()
             status, url = answer
             for_good = for_good and status in _FOR_GOOD
         raise FetchError(f"more than {REDIRECTS} redirects")
 
     async def _once(self, url: URL, headers: dict[str, str]) -> Fetched | tuple[int, URL]:
         """One request: its answer, or the status and target of a redirect."""
-        async with self._open().get(url, headers=headers, allow_redirects=False) as answer:
+        async with await wire.get(self._open(), url, headers) as answer:
             if answer.status in _MOVED:
                 return answer.status, self._target(url, answer.headers.get("Location"))
             if answer.status not in (200, 304):
@@ -164,9 +183,10 @@ class Fetcher:
             if answer.status == 200:
                 encoding = answer.headers.get("Content-Encoding", "")
                 body.announced(answer.content_length, self._most)
-                content = await body.read(answer.content.iter_any(), encoding, self._most)
+                with Room(self._budget) as room:
+                    content = await body.read(answer.content.iter_any(), encoding, room, self._most)
             content_type = answer.headers.get("Content-Type", "")
-            return Fetched(answer.status, str(url), content, content_type, answer.headers.copy())
+            return Fetched(answer.status, str(url), content, content_type, answer.headers)
 
     def _target(self, url: URL, location: str | None) -> URL:
         """Where a redirect leads, checked."""
@@ -182,9 +202,10 @@ class Fetcher:
         """The session, made on first use because it belongs to the running loop."""
         if self._session is None:
             connector = aiohttp.TCPConnector(
-                keepalive_timeout=_KEPT,
+                keepalive_timeout=self._kept,
                 limit=0,  # those who ask are few already; here one would wait for another's slow source
                 ttl_dns_cache=60,
+                dns_cache_max_size=_NAMES_KEPT,
                 resolver=self._resolver or Names(),
                 socket_factory=self._rules.socket,
             )
@@ -198,14 +219,6 @@ class Fetcher:
             )
         return self._session
 
-    def _turn(self, url: URL, at_once: int) -> asyncio.Semaphore:
-        """This host's turn; the semaphore goes when nobody waits for it."""
-        key = f"{at_once} {url.raw_host}:{url.port}"
-        turn = self._hosts.get(key)
-        if turn is None:
-            turn = self._hosts[key] = asyncio.Semaphore(at_once)
-        return turn
-
 
 def _status_text(status: int, reason: str | None) -> str:
     """An HTTP status as an admin reads it."""
@@ -216,22 +229,22 @@ def _explained(error: Exception, url: URL) -> FetchError:
     """A network error as a sentence."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, PrivateAddressError) or "is not a public address" in str(cause):
-        return AddressRefused(f"{url.host}: {cause}")
+        return AddressRefused(f"{url.raw_host}: {cause}")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchError(f"the name {url.host} cannot be resolved")
+        return FetchError(f"the name {url.raw_host} cannot be resolved")
     if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError | aiohttp.ClientSSLError):
-        return FetchError(f"the certificate of {url.host} is not valid: {_why_not_valid(error)}")
+        return FetchError(f"the certificate of {url.raw_host} is not valid: {_why_not_valid(error)}")
     if isinstance(cause, ConnectionRefusedError):
-        return FetchError(f"{url.host} refuses the connection on port {url.port}")
+        return FetchError(f"{url.raw_host} refuses the connection on port {url.port}")
     if isinstance(error, aiohttp.ClientPayloadError) and isinstance(error.__cause__, ContentLengthError):
-        return FetchError(f"{url.host}: the answer ended in the middle")
+        return FetchError(f"{url.raw_host}: the answer ended in the middle")
     if (
         isinstance(cause, aiohttp.ServerDisconnectedError)
         or getattr(cause, "errno", None) == errno.ECONNRESET
     ):
-        return FetchError(f"{url.host} broke the connection")
+        return FetchError(f"{url.raw_host} broke the connection")
     text = error.message if isinstance(error, aiohttp.ClientResponseError) else str(cause)
-    return FetchError(f"{url.host}: {_line(text) or type(cause).__name__}")
+    return FetchError(f"{url.raw_host}: {_line(text) or type(cause).__name__}")
 
 
 def _why_not_valid(error: Exception) -> str:

@@ -138,4 +138,5 @@ class Hubs:
             due = await hubs.next_due(session)
         wait = (due - self._now()).total_seconds() if due else _LONGEST_REST
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), min(max(wait, 0.1), _LONGEST_REST))
+            async with asyncio.timeout(min(max(wait, 0.1), _LONGEST_REST)):
+                await self._woken.wait()

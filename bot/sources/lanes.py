@@ -27,8 +27,10 @@ class Lane:
         self._on_room = on_room
         self._size = size
         self._patience = patience
-        self._begun: dict[int, asyncio.TimerHandle] = {}
+        self._begun: dict[int, float] = {}
         self._aside: set[int] = set()
+        self._look: asyncio.TimerHandle | None = None
+        self._was_full = False
 
     @property
     def room(self) -> int:
@@ -37,33 +39,47 @@ class Lane:
 
     def enter(self, source_id: int) -> None:
         """A poll begins."""
-        later = asyncio.get_running_loop().call_later
-        self._begun[source_id] = later(self._patience, self.step_aside, source_id)
+        loop = asyncio.get_running_loop()
+        self._begun[source_id] = loop.time()
+        self._was_full = self._was_full or not self.room
+        if self._look is None:
+            self._look = loop.call_later(self._patience, self._step_aside)
 
     def leave(self, source_id: int) -> None:
         """It has ended."""
         self._aside.discard(source_id)
         self._end(source_id)
 
-    def step_aside(self, source_id: int) -> None:
-        """It only waits from now on: where there is room beside the lane it makes way for another."""
-        if source_id not in self._begun:
-            return
-        if len(self._aside) >= ASIDE:
-            self._begun[source_id].cancel()
-            self.enter(source_id)
-            return
-        self._aside.add(source_id)
-        self._end(source_id)
+    def _step_aside(self) -> None:
+        """Those that only wait by now make way for others, where there is room beside the lane; those for which there
+        is none are patient once more. One look for all: the first in the lane is the first to be asked."""
+        loop = asyncio.get_running_loop()
+        while self._begun:
+            source_id, since = next(iter(self._begun.items()))
+            if since + self._patience > loop.time():
+                self._look = loop.call_at(since + self._patience, self._step_aside)
+                return
+            if len(self._aside) < ASIDE:
+                self._aside.add(source_id)
+                self._end(source_id)
+            else:
+                del self._begun[source_id]
+                self._begun[source_id] = loop.time()
+        self._look = None
 
     def _end(self, source_id: int) -> None:
-        was_full = not self.room
-        timer = self._begun.pop(source_id, None)
-        if timer is not None:
-            timer.cancel()
-            if was_full:
-                # Several leave at about the same time, and are followed by as many in one go
-                asyncio.get_running_loop().call_later(_GATHER, self._on_room)
+        if self._begun.pop(source_id, None) is None or not self._was_full:
+            return
+        # Several leave at about the same time, and are followed by as many in one go
+        if self.room == self._size // 2:
+            self._call()
+        elif self.room == 1:
+            asyncio.get_running_loop().call_later(_GATHER, self._call)
+
+    def _call(self) -> None:
+        if self._was_full and self.room:
+            self._was_full = False
+            self._on_room()
 
 
 class Lanes:
@@ -78,6 +94,11 @@ class Lanes:
     def polled(self) -> set[int]:
         """The ids of the sources whose polls are under way."""
         return set(self._polled)
+
+    @property
+    def are_empty(self) -> bool:
+        """No poll is under way."""
+        return not self._polled
 
     def rooms(self) -> dict[bool, int]:
         """For proven sources and for the others, where there is room: how much."""
@@ -103,11 +124,6 @@ class Lanes:
         self._polled[row.id or 0] = lane, host
         self._hosts[host] += 1
         lane.enter(row.id or 0)
-
-    def step_aside(self, row: Source) -> None:
-        """Its source has answered, and there is only something to be written."""
-        lane, _ = self._polled[row.id or 0]
-        lane.step_aside(row.id or 0)
 
     def leave(self, row: Source) -> None:
         """Its poll has ended."""

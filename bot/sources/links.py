@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bot.sources.web import http_address
 
-_LINK = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]*))?)*)")
+_LINK = re.compile(
+    r"<([^<>\x00-\x1f\x7f\ud800-\udfff]{1,2000})>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]*))?)*)"
+)
 _PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*))")
 _MOST_LETTERS = 16_000
 

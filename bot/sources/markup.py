@@ -11,7 +11,7 @@ import lxml.html
 
 from bot.domain.headline import Block
 from bot.sources.hints import CAPTION, name_of
-from bot.sources.pictures import IMAGES, candidates, is_spare
+from bot.sources.pictures import IMAGES, candidates, is_picture, is_spare
 from bot.sources.web import http_address
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -230,10 +230,9 @@ def _quote(element: Any) -> str:
 
 def _is_box(element: Any) -> bool:
     """Whether a list or table holds more than lines: headings, pictures, several paragraphs in an entry."""
-    if (
-        next(element.iter(*IMAGES, "figure", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"), None)
-        is not None
-    ):
+    if any(map(is_picture, element.iter(*IMAGES))):
+        return True
+    if next(element.iter("figure", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"), None) is not None:
         return True
     if element.tag == "table":
         return next(element.iterdescendants("table"), None) is not None or _is_single(element)

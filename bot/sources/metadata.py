@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.domain.ticker_time import in_utc
 from bot.sources.markup import plain
 from bot.sources.web import http_address
 
@@ -15,6 +16,13 @@ _ARTICLE_TYPES = ("Article", "BlogPosting", "Report", "LiveBlogPosting")
 _SECTION_PATH = re.compile(
     r"/(?:categor|kategorie|ressort|rubrik|section|thema|themen|topic|rubrique)", re.IGNORECASE
 )
+_EXCERPT = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
+_FORMAT = re.compile(
+    r"^(?:interview|live-?(?:blog|ticker)|newsblog|(?:bilder)?galerie|bilder|fotostrecke|videos?|podcast|gallery"
+    r"|photos|faq|en direct|exklusiv|eilmeldung|breaking)$",
+    re.IGNORECASE,
+)  # stands where a section does, and says how a thing is told, not of what
+_PUNCTUATION = re.compile(r"(?<=\S)\s+(?=[:;,]\s)")
 _INLINE = ("a", "span", "div", "p", "small", "strong", "b", "em", "i")
 _HOME = re.compile(r"^(?:start(?:seite)?|home|accueil|inicio|الرئيسية)$", re.IGNORECASE)
 _COMMENTS = re.compile(
@@ -22,11 +30,8 @@ _COMMENTS = re.compile(
     r"|(\d{1,6})\s+(?:kommentare?|comments?|commentaires?|comentarios?))\W*$",
     re.IGNORECASE,
 )
-_BREADCRUMB = (
-    "//*[contains(translate(@aria-label,'BROTKUMENVAIG','brotkumenvaig'),'breadcrumb')"
-    " or contains(translate(@aria-label,'BROTKUMENVAIG','brotkumenvaig'),'brotkr')"
-    " or contains(@itemtype,'BreadcrumbList')]"
-)
+_MAY_BE_BREADCRUMB = "//*[@aria-label or @itemtype or contains(@class,'readcrumb')]"
+_BREADCRUMB = re.compile(r"breadcrumb|brotkr", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def metadata(tree: Any, url: str, zone: tzinfo = UTC) -> Metadata:
     article = next((thing for thing in things if _is_article(thing)), {})
     return Metadata(
         title=_title(tree, article),
-        lead=plain(_text(article.get("description")) or _meta(tree, "og:description", "description")),
+        lead=_whole(plain(_text(article.get("description")) or _meta(tree, "og:description", "description"))),
         section=_section(tree, things, article),
         picture=http_address(url, _image(article.get("image")) or _meta(tree, "og:image", "twitter:image")),
         comments=_comments(tree, article),
@@ -119,6 +124,12 @@ def _meta(tree: Any, *names: str) -> str:
     return ""
 
 
+def _whole(lead: str) -> str:
+    """A lead without the "[…]" that some put behind every excerpt; "…" where it was cut within a sentence."""
+    text = _EXCERPT.sub("", lead)
+    return text if text == lead or text[-1:] in ".!?“”»" else f"{text} …"
+
+
 def _title(tree: Any, article: dict[str, Any]) -> str:
     """The headline: JSON-LD, the only h1 that is not the site's name, og:title, `<title>`; without the site's name
     behind it, and without a kicker that og:title leaves out."""
@@ -169,7 +180,9 @@ def _named(step: dict[str, Any]) -> dict[str, Any]:
 
 def _crumb(tree: Any) -> str:
     """The same of a breadcrumb in the page."""
-    for trail in tree.xpath(_BREADCRUMB):
+    for trail in tree.xpath(_MAY_BE_BREADCRUMB):
+        if not any(_BREADCRUMB.search(trail.get(name) or "") for name in ("aria-label", "itemtype", "class")):
+            continue
         names = [_words(link) for link in trail.xpath(".//a")]
         if found := _last_step([*names, ""] if names else []):
             return found
@@ -188,6 +201,8 @@ def _above_headline(tree: Any) -> str:
     for h1 in tree.xpath("(//h1)[1]"):
         above = h1.getprevious()
         name = _last_link(above) if above is not None and above.tag in _INLINE else ""
+        if _FORMAT.match(name):
+            return ""
         if 0 < len(name) <= 30 and name.count(" ") <= 2 and not any(char.isdigit() for char in name):
             return name
         near = "preceding::a[not(ancestor::nav or ancestor::li or ancestor::header[.//ul])][position()<=3]"
@@ -206,8 +221,9 @@ def _last_link(element: Any) -> str:
 
 def _comments(tree: Any, article: dict[str, Any]) -> int | None:
     """How many comments the page shows, None when it does not say."""
-    if (count := _count(article.get("commentCount"))) is not None:
-        return count
+    for value in (article.get("commentCount"), _interactions(article)):
+        if (count := _count(value)) is not None:
+            return count
     for text in tree.xpath(
         "//body//text()[contains(.,'omm') or contains(.,'OMM') or contains(.,'omentario')]"
     ):
@@ -215,6 +231,14 @@ def _comments(tree: Any, article: dict[str, Any]) -> int | None:
         for candidate in (text, _words(parent) if parent is not None else ""):
             if (found := comment_count(" ".join(candidate.split()))) is not None:
                 return found
+    return None
+
+
+def _interactions(article: dict[str, Any]) -> Any:
+    """How many comments JSON-LD counts among what readers did."""
+    for item in _list(article.get("interactionStatistic")):
+        if isinstance(item, dict) and "CommentAction" in str(item.get("interactionType")):
+            return item.get("userInteractionCount")
     return None
 
 
@@ -244,11 +268,11 @@ def _published(tree: Any, article: dict[str, Any], zone: tzinfo) -> datetime | N
             moment = datetime.fromisoformat(value.strip())
         except ValueError:
             continue
-        if len(value.strip()) > len("2025-02-18"):
-            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        if len(value.strip()) > len("2025-02-18") and (known := in_utc(moment, zone)) is not None:
+            return known
     return None
 
 
 def _words(element: Any) -> str:
-    """All text of an element on one line."""
-    return " ".join(" ".join(element.itertext()).split())
+    """All text of an element on one line; its parts may stand against each other, but for a colon in one of its own."""
+    return _PUNCTUATION.sub("", " ".join(" ".join(element.itertext()).split()))

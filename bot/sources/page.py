@@ -11,6 +11,7 @@ from bot.sources.document import parse
 from bot.sources.encoding import decode
 from bot.sources.markup import blocks_of, element_blocks, picture_address, plain
 from bot.sources.metadata import Metadata, metadata
+from bot.sources.parts import next_part
 from bot.sources.pictures import IMAGES
 from bot.sources.polish import beginning, polished
 from bot.sources.second_reader import text_of
@@ -26,11 +27,16 @@ from bot.sources.walls import (
 _LEAST_TEXT = 80
 _MOST_BLOCKS = 1000
 _ARTICLE = 3  # paragraphs
+_GALLERY = 3  # pictures with captions
+_CAPTION = 40  # characters
 
 
-def read(html: bytes, url: str, content_type: str = "", zone: tzinfo = UTC) -> Page:
+def read(
+    html: bytes, url: str, content_type: str = "", zone: tzinfo = UTC, first: str = "", number: int = 1
+) -> Page:
     """The article; `blocks` is empty where the page has no usable text. `paywalled`: the text is only its beginning, or
-    missing, because readers are to pay for it. A consent form or an error served as a page is no article."""
+    missing, because readers are to pay for it. A consent form or an error served as a page is no article. `onward`: the
+    page behind this one, page `number` of the article that begins at `first`."""
     text = decode(html, content_type)
     tree = parse(text) if html.strip() else None
     if tree is None:
@@ -39,6 +45,7 @@ def read(html: bytes, url: str, content_type: str = "", zone: tzinfo = UTC) -> P
     if is_error(tree, about):
         return Page()
     asks = may_be_consent_form(tree)
+    onward = next_part(tree, url, first or url, number)
     sweeper = Sweeper(tree, headline_of(tree, about.title))
     sweeper.drop_others()
     gate = drop_gate(sweeper, about)
@@ -60,6 +67,7 @@ def read(html: bytes, url: str, content_type: str = "", zone: tzinfo = UTC) -> P
         about.comments,
         about.published,
         cut,
+        "" if cut else onward,
     )
 
 
@@ -72,7 +80,13 @@ def _without_text(about: Metadata) -> Page:
 def _length(blocks: Sequence[Block], but: str = "") -> int:
     """How many characters of text the blocks hold, not counting a paragraph that is the lead."""
     counted = [block for block in blocks if block.kind != "picture" and not (but and block.text == but)]
-    return sum(len(block.text) + sum(map(len, block.items)) for block in counted)
+    return sum(len(block.text) + sum(map(len, block.items)) for block in counted) + _captions(blocks)
+
+
+def _captions(blocks: Sequence[Block]) -> int:
+    """How many characters the captions of a gallery hold; those of a few pictures are no text."""
+    captions = [block.text for block in blocks if block.kind == "picture" and len(block.text) >= _CAPTION]
+    return sum(map(len, captions)) if len(captions) >= _GALLERY else 0
 
 
 def _instead(blocks: tuple[Block, ...], about: Metadata, url: str) -> tuple[Block, ...]:

@@ -27,9 +27,11 @@ class PageTree:
         self.weights.release()
 
     def drop(self, element: Any) -> None:
-        """Takes an element out of the tree unless the headline is in it; the text behind it stays."""
+        """Takes an element out of the tree unless the headline is in it; the text behind it stays, and does not run
+        into the text before it."""
         if isinstance(element.tag, str) and element.getparent() is not None and element not in self._kept:
             self.weights.without(element)
+            element.tail = f" {element.tail or ''}"
             element.drop_tree()
 
     def is_here(self, element: Any) -> bool:

@@ -1,16 +1,16 @@
-"""What pages say around their articles, in the languages of the sources: labels of boxes, walls, errors, bylines."""
+"""What pages say around their articles, in the languages of the sources: labels of boxes, bylines, comments."""
 
 import re
 
 
-def _any(text: str) -> str:
+def any_of(text: str) -> str:
     """Phrases, one a line, as one pattern; a blank stands for any space."""
     return "|".join(line.strip().replace(" ", r"\s+") for line in text.strip().splitlines())
 
 
 READ_ALSO = re.compile(
     r"^\W*(?:"
-    + _any(
+    + any_of(
         r"""
         (?:bitte )?lesen sie (?:auch|hier|dazu|mehr|jetzt|weiter|außerdem)(?: auch| mehr| dazu| zum thema)?
         lies auch
@@ -37,7 +37,8 @@ READ_ALSO = re.compile(
         (?:themen|schlagworte|stichworte|tags) (?:in diesem|zu diesem|des) artikels?
         (?:themen|schlagworte|schlagwörter|stichworte|tags|links zum thema)
         read (?:also|more|next)
-        (?:also read|related|related (?:articles|stories|content|news|topics)|more on this(?: story| topic)?)
+        (?:also read|related|related (?:articles|stories|content|news|topics))
+        (?:explore )?more on (?:this|these)(?: story| topics?)?
         more (?:stories|news|from .{3,30}|on .{3,30})
         you (?:may|might) also (?:like|be interested in)
         (?:recommended|most read|trending)(?: for you| stories)?
@@ -57,16 +58,17 @@ READ_ALSO = re.compile(
     re.IGNORECASE,
 )
 ABOUT_AUTHOR = re.compile(
-    r"^\W*(?:über (?:den|die) autor(?:in|en)?|zum autor|zur autorin|zur person|der autor|die autorin|about the author"
+    r"^\W*(?:über (?:den|die) autor(?:in|en)?|zum autor|zur autorin|der autor|die autorin|about the author"
     r"|à propos de l['’]auteure?)\W*$",
     re.IGNORECASE,
 )
 AD_LABEL = re.compile(
-    r"^\W*(?:anzeige|werbung|advertisement|advertorial|sponsored|publicité|publicidad|إعلان)\W*$",
+    r"^\W*(?:(?:der )?(?:artikel|text|beitrag) (?:wird|geht) .{0,20}anzeige (?:fortgesetzt|weiter)"
+    r"|anzeige|werbung|advertisement|advertorial|sponsored|publicité|publicidad|إعلان)\W*$",
     re.IGNORECASE,
 )
 EXTERNAL = re.compile(
-    _any(
+    any_of(
         r"""
         externe[rn]? inhalte?
         redaktionelle[rn]? inhalt
@@ -80,147 +82,46 @@ EXTERNAL = re.compile(
     re.IGNORECASE,
 )
 """Stands where another site's post or video would be."""
+COMMISSION = re.compile(
+    any_of(
+        r"""
+        provision.{0,80}(?:\blinks?\b|kauf)
+        (?:\blinks?\b|kauf).{0,80}provision
+        affiliate[-\s]?links?
+        commission.{0,80}(?:\blinks?\b|purchase|achat)
+        """
+    ),
+    re.IGNORECASE,
+)
+"""Says that a page earns by what its readers buy."""
+REPLY = re.compile(r"^\W*(?:antworten|zitieren|reply|répondre|responder|رد)\W*$", re.IGNORECASE)
+"""What one presses to answer a reader."""
 COMMENT_HEADING = re.compile(
     r"^\W*(?:(?:\d+\s+)?(?:leser)?(?:kommentare|comments|commentaires|comentarios|التعليقات)\W*(?:\d+\W*)?"
     r"|\d+\s+(?:kommentar|comment|commentaire|comentario)"
+    r"|(?:(?:forum|diskussion)\W+)?\d+\s+postings?"
     r"|diskutieren sie mit|kommentare lesen|kommentar schreiben)\W*$",
     re.IGNORECASE,
 )
 """Stands above the readers' comments. "Kommentar" alone does not: it says that an article is an opinion."""
-GATE = re.compile(
-    _any(
-        r"""
-        (?:jetzt|sofort|gratis|kostenlos|hier) (?:gratis |kostenlos )?(?:weiterlesen|freischalten)
-        weiterlesen mit
-        (?:um|zum) weiterzulesen
-        zum weiterlesen (?:bitte|registrieren|anmelden)
-        mit .{0,40}(?:abo|plus|premium|\+) (?:weiterlesen|lesen)
-        (?:artikel|beitrag|text) (?:jetzt )?freischalten
-        (?:nur|exklusiv) (?:für|mit) .{0,30}(?:abo|abonnent|plus|mitglied|premium)
-        (?:plus|premium)[-\s](?:artikel|inhalt)
-        (?:abonnent(?:en|innen)?|abonnierenden?|mitgliedern?) vorbehalten
-        für abonnent(?:en|innen)\b
-        sie haben (?:bereits|schon) ein .{0,20}abo
-        bereits (?:abonnent|kunde|plus)
-        (?:diese[nr]|den ganzen|den vollständigen) (?:artikel|text|beitrag) .{0,60}(?:\babo|plus|premium|bezahl)
-        subscribe (?:now )?to (?:continue|keep|read)
-        (?:for|to) subscribers only
-        subscriber[-\s]only
-        already a subscriber
-        to continue reading
-        réservée? aux abonnés
-        pour lire la suite
-        déjà abonné
-        para seguir leyendo
-        للمشتركين فقط
-        """
-    ),
-    re.IGNORECASE,
-)
-"""Asks for a subscription."""
-ACTION = re.compile(
-    _any(
-        r"""
-        testen
-        \babo
-        anmelden
-        einloggen
-        \blog ?in\b
-        registrieren
-        freischalten
-        weiterlesen
-        angebot
-        kaufen
-        sign (?:in|up)
-        subscribe
-        abonner
-        connecter
-        suscr
-        اشترك
-        """
-    ),
-    re.IGNORECASE,
-)
-"""What one presses to pay or to say that one has paid."""
-CONSENT = re.compile(
-    _any(
-        r"""
-        cookies? und (?:ähnliche|vergleichbare|tracking|werbung)
-        wir (?:verwenden|nutzen|setzen|benötigen) .{0,40}(?:cookies|tracking|technologien)
-        wir und unsere .{0,20}partner
-        unsere[nr]? (?:\d+ )?(?:werbe)?partner
-        (?:ihre|ihrer|deine|deiner) (?:zustimmung|einwilligung|daten|privatsphäre|auswahl)
-        (?:mit|ohne) werbung (?:lesen|weiterlesen|nutzen|weiter)
-        datenschutz(?:erklärung|einstellungen|hinweise?)
-        jederzeit widerrufen
-        (?:informationen|daten) auf (?:einem|ihrem) (?:endgerät|gerät)
-        personalisierte (?:werbung|anzeigen|inhalte)
-        tracking
-        we (?:use|value|and our)\b.{0,60}(?:cookies|partners|privacy)
-        your (?:consent|privacy|choices)
-        nous utilisons .{0,30}cookies
-        nos partenaires
-        votre consentement
-        """
-    ),
-    re.IGNORECASE,
-)
-"""Asks for consent, or tells what it is for."""
-ACCEPT = re.compile(
-    _any(
-        r"""
-        akzeptieren
-        zustimmen
-        einverstanden
-        einwilligen
-        alle annehmen
-        accept
-        agree
-        j['’]accepte
-        aceptar
-        موافق
-        """
-    ),
-    re.IGNORECASE,
-)
-"""What one presses to consent."""
-ERROR = re.compile(
-    r"^\W*(?:"
-    + _any(
-        r"""
-        (?:fehler|error)\W*[45]\d\d\b.{0,60}
-        [45]\d\d\W*(?:.{0,40}(?:nicht gefunden|not found|fehler|error|forbidden|unavailable|introuvable).{0,20})?
-        (?:\w+ ){0,3}(?:seite|artikel) (?:(?:wurde|ist|konnte|leider) )*nicht gefunden.{0,40}
-        (?:(?:die|diese) )?seite (?:(?:ist|leider|derzeit|zurzeit) )*nicht (?:verfügbar|erreichbar).{0,40}
-        (?:ups|hoppla|oops|sorry)\W.{0,30}(?:schief|fehler|nicht gefunden|wrong|error|not found).{0,30}
-        (?:page|article) not found.{0,40}
-        not found
-        (?:access denied|zugriff verweigert|forbidden).{0,40}
-        just a moment
-        attention required.{0,30}
-        checking (?:your browser|if the site).{0,60}
-        (?:sind sie|bist du) ein (?:mensch|roboter)
-        are you (?:a )?(?:human|robot)
-        (?:bitte )?(?:einen )?(?:augenblick|moment)(?:\W* bitte)?
-        (?:wartung|wartungsarbeiten|wartungsmodus|sicherheitsprüfung|(?:re)?captcha)
-        service (?:temporarily )?unavailable.{0,30}
-        (?:interner )?server\s?(?:fehler|error).{0,20}
-        page (?:non trouvée|introuvable).{0,20}
-        """
-    )
-    + r")\W*$",
-    re.IGNORECASE,
-)
-"""A title of a page that is none."""
 NO_TEXT = re.compile(
     r"^\W*(?:(?:"
-    + _any(
+    + any_of(
         r"""
         (?:teilen|share|partager|drucken|merken|(?:link )?kopieren|folgen sie uns|follow us|whatsapp|facebook|twitter)
         (?:telegram|e-?mail|x|linkedin|pinterest|anzeige|werbung|advertisement|vorlesen|anhören|mehr|schlie(?:ß|ss)en)
         artikel (?:anhören|drucken|teilen|merken|vorlesen)
         zur startseite
         nach oben
+        nach unten scrollen
+        (?:downloads?|herunterladen|auswählen)
+        gefällt mir
+        wird geladen
+        teilen mit
+        druckversion
+        \d+ (?:aufrufe|mal gelesen|views)
+        reuse this content
+        réutiliser ce contenu
         (?:bildergalerie|galerie|fotostrecke|vergrößern)
         (?:\d+ )?(?:bild|foto|seite)(?:er|s)? \d+ (?:von|/) \d+
         \d+\s?/\s?\d+
@@ -234,33 +135,48 @@ NO_TEXT = re.compile(
 """Words of buttons and counters."""
 AGENCY = re.compile(
     r"^\W*(?:"
-    + _any(
+    + any_of(
         r"""
         (?:©|\(c\)|copyright).{0,160}
         über dieses thema berichtete.{0,160}
         (?:dieses thema im programm|diese meldung wurde am|dieser artikel wurde am)\b.{0,160}
-        (?:quelle|source|mit material (?:der|von)|with material from)\W.{0,60}
+        (?:quelle|source|mit material (?:der|von)|with material from|original-content von)\W.{0,100}
+        (?:text|fotos?|bilder|interview|protokoll|gestaltung|redaktion|illustration(?:en)?|grafik|kamera|schnitt|mitarbeit)\s?:.{3,50}
         (?:dpa|afp|epd|kna|sid|reuters|apa|ap|rtr)(?:[-/,\s]+\w{1,10}){0,4}
+        [a-zäöü]{1,4}(?:/[a-zäöü]{1,4})+
         """
     )
     + r")\W*$",
     re.IGNORECASE,
 )
-"""The last line of an agency's text."""
+"""The last line of a text: the agency's, or who signs for it ("kz/iw")."""
 TIME = re.compile(
-    r"^\W*"
-    + _any(
-        r"""
-        (?:\d{1,2}\.\s?(?:\d{1,2}\.(?:\d{2,4})?|\w{3,9}(?: \d{4})?)\W+)?\d{1,2}[:.]\d{2}(?:\s?(?:uhr|h|am|pm))?
-        """
-    )
-    + r"\W*$",
+    r"^\W*(?:(?P<day>\d{1,2}\.\s?(?:\d{1,2}\.(?:\d{4}|\d\d)?|\w{3,9}(?:\s\d{4})?(?=\W)))\W*)?"
+    r"(?P<time>\d{1,2}[:.]\d{2}(?:\s?(?:uhr|h|am|pm))?)\W*$",
     re.IGNORECASE,
 )
-"""Nothing but a time: what begins an entry of a live blog."""
+"""Nothing but a time: what begins an entry of a live blog. Its day may stand against it without a blank."""
+MINUTE = re.compile(r"^\d{1,3}(?:\s?\+\s?\d{1,2})?(?:['’′]|\.\s?min(?:ute)?\.?)$", re.IGNORECASE)
+"""Nothing but the minute of a match: what begins a line about it."""
+CONTACT = re.compile(
+    r"^\W*(?:presse-?kontakt|kontakt(?: für (?:die )?(?:presse|medien|rückfragen))?|rückfragen(?: bitte)? an"
+    r"|(?:press|media) contact|contact presse)\W*$",
+    re.IGNORECASE,
+)
+"""Stands behind the text of a press release."""
+DETAIL = re.compile(
+    any_of(
+        r"""
+        (?:geschrieben|verfasst|erstellt|veröffentlicht|aktualisiert|geändert)\b
+        (?:zugriffe|aufrufe|kategorie|ressort|lesezeit|autor(?:in)?|datum)\s*:
+        """
+    ),
+    re.IGNORECASE,
+)
+"""A line of a list of what a site keeps about an article."""
 PAGER = re.compile(
     r"^\W*(?:"
-    + _any(
+    + any_of(
         r"""
         (?:weiter )?(?:auf |zu |zur )?seite \d+.{0,60}
         nächste seite
@@ -276,6 +192,6 @@ BYLINE = re.compile(
     r"^\W*(?:(?i:von|by|par|text|foto|interview|autor(?:in)?):?\s+(?:[^\W\d_a-zäöüß][\w'’.-]*\s*){2,4}(?:[,|·•/&–(\d]|und\b|$)"
     r"|(?i:(?:stand|aktualisiert|veröffentlicht|erschienen|updated|published|publié)\b.{0,60}\d)"
     r"|(?:(?:Mo|Di|Mi|Do|Fr|Sa|So)\w*,?\s)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{4}\b.{0,60}$"
-    r"|.{0,60}(?i:lesezeit|min\.? read|reading time).{0,20}$)"
+    r"|.{0,60}(?i:lesezeit|min\.? read|reading time|temps de lecture).{0,20}$)"
 )
 """Who wrote it and when, between the headline and the text."""

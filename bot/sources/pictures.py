@@ -31,6 +31,11 @@ def candidates(image: Any) -> Iterator[str]:
     return iter(()) if _is_icon(image) else (address for address in _addresses(image) if address)
 
 
+def is_picture(image: Any) -> bool:
+    """Whether it shows something: it is no icon and no counting pixel."""
+    return next(candidates(image), None) is not None
+
+
 def is_spare(image: Any) -> bool:
     """Whether it is the spare one for browsers that run no scripts."""
     return next(image.iterancestors("noscript"), None) is not None
@@ -63,4 +68,4 @@ def _widest(candidates: str | None) -> str:
 
 def _is_icon(image: Any) -> bool:
     sizes = [image.get("width") or "", image.get("height") or ""]
-    return any(size.isdigit() and int(size) < _ICON for size in sizes)
+    return any(size.isdecimal() and int(size[:9]) < _ICON for size in sizes)

@@ -8,23 +8,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import pushed
 from bot.domain.catalogue import CurrentCatalogue, SourceSpec
+from bot.domain.correction import next_look
 from bot.domain.headline import Headline, Page
-from bot.domain.plan import Plan, candidates, plan, unknown
+from bot.domain.plan import Plan, candidates, nothing_older, plan, unknown
 from bot.domain.recognition import look_back
-from bot.domain.topics import topics_of
+from bot.domain.topics import decide
 from bot.measures import Measures
 from bot.sources import book
 from bot.sources.errors import AddressRefused, FetchError, ParserFailed, SourceError
 from bot.sources.hubs import Hubs
 from bot.sources.look import Look, Looker
-from bot.sources.pages import Outcome, Pages, next_look
+from bot.sources.pages import Outcome, Pages
 from bot.sources.results import Results
+from bot.sources.stale import Stale
 from bot.sources.stories import Stories
 from bot.sources.watch import Watch
 from storage import articles, corrections, identities, outbox, sources
 from storage.engine import Sessions
 from storage.models import Source
-from storage.sources import PollResult
+from storage.sources import PollResult, Settled
 
 TOLD_BY_HUB = timedelta(minutes=10)
 """Between polls of a source whose hub has told of all its news so far: the net beneath."""
@@ -40,6 +42,7 @@ class Polls:
     def __init__(
         self,
         sessions: Sessions,
+        results: Results,
         looker: Looker,
         pages: Pages,
         catalogue: CurrentCatalogue,
@@ -59,22 +62,19 @@ class Polls:
         self._measures = measures or Measures()
         self._hubs = hubs
         self._watch = Watch(admins)
-        self._results = Results(sessions)
+        self._results = results
         self._stories = Stories()
+        self._stale = Stale()
 
-    async def poll(
-        self, row: Source, spec: SourceSpec, unchanged: Callable[[], None] = lambda: None
-    ) -> datetime:
+    async def poll(self, row: Source, spec: SourceSpec) -> datetime:
         """Polls a claimed source, and returns when it is due next. How that went is in its row afterwards, whatever
-        happened. `unchanged` is called when that is all that remains to be done."""
+        happened, or among the results that are to be stored with others."""
         try:
             look = await self._looker.look(spec, book.remembered(row), sources.standing(row).adopted)
             book.refuse_emptied(row, look)
         except SourceError as error:
             return await self.failed(row, spec, error)
-        if look.reading is None:
-            unchanged()
-        due = await self._unchanged(row, spec, look) or await self._store(row, spec, look)
+        due = self._unchanged(row, spec, look) or await self._store(row, spec, look)
         self._measures.polled("ok" if look.reading else "unchanged")
         if row.error is not None:
             log.info("a source works again", source=spec.name, after_failures=row.failures)
@@ -86,7 +86,7 @@ class Polls:
         now = self._now()
         result = book.failed(row, spec, error, now, self._share())
         if self._watch.is_quiet(row, result, now, error):
-            await self._results.store(_id(row), result, now)
+            self._results.add(Settled(_id(row), result, now))
         else:
             async with self._sessions.write() as session:
                 result, told = await self._watch.failed(session, row, spec, result, error, now)
@@ -103,7 +103,7 @@ class Polls:
             )
         return result.next_poll
 
-    async def _unchanged(self, row: Source, spec: SourceSpec, look: Look) -> datetime | None:
+    def _unchanged(self, row: Source, spec: SourceSpec, look: Look) -> datetime | None:
         """What a look at nothing new changes, and when the next is due; None if there is more to do than that."""
         if look.reading is not None:
             return None
@@ -111,7 +111,7 @@ class Polls:
         result = self._result(row, spec, look, Plan(), now)
         if not self._watch.is_quiet(row, result, now):
             return None
-        await self._results.store(_id(row), result, now)
+        self._results.add(Settled(_id(row), result, now))
         return result.next_poll
 
     async def _store(self, row: Source, spec: SourceSpec, look: Look) -> datetime:
@@ -171,7 +171,11 @@ class Polls:
             outcome = outcomes.get(headline.identity, Outcome())
             owed += await self._add(session, row, spec, headline, outcome, baseline=False)
         for article_id, headline in changes.corrected:
-            if await articles.correct(session, article_id, headline, now):
+            if self._stale.is_stale(article_id, headline.title, now):
+                continue
+            before = await articles.correct(session, article_id, headline, now)
+            if before is not None:
+                self._stale.corrected(article_id, before, now)
                 await corrections.note(session, article_id, now)
         return owed
 
@@ -182,6 +186,9 @@ class Polls:
         changes = await self._plan(row, look.reading.headlines, whole=True)
         if row.baseline_at is None:
             return changes, {}
+        if spec.kind == "auto" and look.reading.kind != row.found_kind and row.last_success:
+            # A list of another sort: the page's ticker where there was a feed. What it goes back to is no news
+            changes = nothing_older(changes, row.last_success)
         return changes, await self._pages.collect(changes.new, spec.timezone)
 
     async def _plan(self, row: Source, headlines: Sequence[Headline], *, whole: bool) -> Plan:
@@ -211,8 +218,8 @@ class Polls:
         elif not headline.link:
             page, due = Page(), None
         elif page and not baseline:
-            due = due or next_look(page, self._now(), self._now())
-        topics = topics_of(
+            due = due or (next_look(self._now(), self._now()) if page.blocks else None)
+        topics = decide(
             self._catalogue.now.topics,
             setting=spec.topic,
             categories=headline.categories,
@@ -220,7 +227,7 @@ class Polls:
             link=headline.link,
             title=headline.title,
             lead=headline.lead or (page.lead if page else ""),
-        )
+        ).topics
         now = self._now()
         article_id = await articles.add(
             session, _id(row), headline, page=page, topics=topics, now=now, baseline=baseline, text_due=due

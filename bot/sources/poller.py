@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import structlog
 
@@ -19,7 +18,8 @@ from bot.sources.pages import PATIENCE, Pages
 from bot.sources.parser import Parser
 from bot.sources.poll import Polls
 from bot.sources.pushes import Pushes
-from storage import sources
+from bot.sources.results import Results
+from storage import clock, sources
 from storage.engine import Sessions
 from storage.models import Source
 
@@ -65,12 +65,16 @@ class Poller:
         self._now = now
         self.pages = Pages(sessions, fetcher, parser, catalogue, now, on_new, patience=patience)
         looker = Looker(fetcher, parser, now)
-        self._polls = Polls(sessions, looker, self.pages, catalogue, on_new, share, measures, hubs, admins)
+        self._results = Results(self.wake)
+        self._polls = Polls(
+            sessions, self._results, looker, self.pages, catalogue, on_new, share, measures, hubs, admins
+        )
         self.pushes = Pushes(sessions, parser, self._polls, hubs, catalogue, now, self.wake)
         self._woken = asyncio.Event()
         self._alone = alone
         self._lanes = Lanes(self.wake)
         self._next_look = self._held_until = _FAR
+        self._latest = _FAR  # until the first look: the clock may have been set back since the bot last ran
         self._specs: dict[str, SourceSpec] = {}
         self._specs_of: object = None
 
@@ -79,20 +83,24 @@ class Poller:
         if self._alone:
             async with self._sessions.write() as session:
                 await sources.give_all_back(session)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._parser.warm_up(), name="parser")
-            group.create_task(self.pages.run(), name="article pages")
-            group.create_task(self.pushes.run(), name="pushes")
-            while True:
-                self._woken.clear()
-                for row in await self._claim():
-                    group.create_task(self._poll(row), name=f"poll {row.name}")
-                await self._rest()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._parser.warm_up(), name="parser")
+                group.create_task(self.pages.run(), name="article pages")
+                group.create_task(self.pushes.run(), name="pushes")
+                while True:
+                    self._woken.clear()
+                    for row in await self._claim():
+                        group.create_task(self._poll(row), name=row.name)
+                    await self._rest()
+        finally:
+            await asyncio.shield(self._store())
 
     async def poll_due(self) -> int:
         """Polls what is due now, once, and returns how many sources that were."""
         rows = await self._claim()
         await asyncio.gather(*(self._poll(row) for row in rows))
+        await self._store()
         return len(rows)
 
     def wake(self) -> None:
@@ -100,19 +108,44 @@ class Poller:
         self._woken.set()
 
     async def _claim(self) -> list[Source]:
-        """Sources to poll now; one whose poll takes longer than its lease is not polled twice."""
-        if not (rooms := self._lanes.rooms()):
-            return []
+        """Sources to poll now; one whose poll takes longer than its lease is not polled twice. The results that wait
+        are stored in the same transaction."""
         now, claimed = self._now(), []
-        async with self._sessions.write() as session:
-            for proven, room in rooms.items():
-                claimed += await sources.claim_due(session, now, now + LEASE, room, proven=proven)
-            admitted, crowded = self._lanes.admit(claimed)
-            await sources.hold(session, [row.id for row in crowded if row.id is not None], now + HOLD)
+        if now < self._latest - clock.TOLERANCE:
+            await self._set_back(now)
+        self._latest = now
+        if not (rooms := self._lanes.rooms()):
+            await self._store()
+            return []
+        try:
+            async with self._sessions.write() as session:
+                stored = await self._results.store(session)
+                for proven, room in rooms.items():
+                    claimed += await sources.claim_due(session, now, now + LEASE, room, proven=proven)
+                admitted, crowded = self._lanes.admit(claimed)
+                await sources.hold(session, [row.id for row in crowded if row.id is not None], now + HOLD)
+        except Exception:
+            if not self._results.count:
+                raise
+            await self._store()  # one of the results may be what cannot be written
+            return []
+        self._results.forget(stored)
         for row in admitted:
             self._lanes.enter(row)
         self._held_until = now + HOLD if crowded else _FAR
         return admitted
+
+    async def _set_back(self, now: datetime) -> None:
+        """The clock was set back: nobody waits until it has caught up."""
+        async with self._sessions.write() as session:
+            count = await clock.set_back(session, now, now + LEASE)
+        if count:
+            log.warning("the clock was set back; sources are polled on at their pace", sources=count)
+
+    async def _store(self) -> None:
+        """Stores the results that wait."""
+        if self._results.count:
+            await self._results.store_all(self._sessions)
 
     async def _rest(self) -> None:
         """Until the next source is due that there is room for, or somebody wakes it."""
@@ -120,8 +153,10 @@ class Poller:
         now = self._now()
         wait = await self._until_due(now)
         self._next_look = now + timedelta(seconds=wait)
+        # Not wait_for(): in Python 3.11 a wake at the same moment takes a cancellation's place
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._woken.wait()
 
     async def _until_due(self, now: datetime) -> float:
         rooms = self._lanes.rooms()
@@ -140,7 +175,7 @@ class Poller:
         spec, due = self._spec(row.name), _FAR
         try:
             if spec is not None:
-                due = await self._polls.poll(row, spec, partial(self._lanes.step_aside, row))
+                due = await self._polls.poll(row, spec)
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(row))
             raise
@@ -150,8 +185,8 @@ class Poller:
                 due = await self._polls.failed(row, spec, RuntimeError(f"internal error: {error!r}"))
         finally:
             self._lanes.leave(row)
-            if due < self._next_look:
-                self.wake()
+            if due < self._next_look or self._lanes.are_empty:
+                self.wake()  # where no poll is under way there is nobody to store its result together with
 
     def _spec(self, name: str) -> SourceSpec | None:
         """The source as the file in force declares it."""

@@ -43,8 +43,10 @@ def followed(body: bytes, url: str, content_type: str, zone: str) -> Reading:
     return detect.follow(body, url, content_type, zone)
 
 
-def article(body: bytes, url: str, content_type: str, zone: ZoneInfo) -> Page:
-    """Reads the page of an article (see `page.read`)."""
+def article(
+    body: bytes, url: str, content_type: str, zone: ZoneInfo, first: str = "", number: int = 1
+) -> Page:
+    """Reads a page of an article (see `page.read`)."""
     from bot.sources import page
 
-    return page.read(body, url, content_type, zone)
+    return page.read(body, url, content_type, zone, first, number)

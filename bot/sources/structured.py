@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
-from bot.domain.ticker_time import Exact
+from bot.domain.ticker_time import Exact, in_utc
 from bot.sources.lines import Line
 from bot.sources.markup import plain
 
@@ -60,9 +60,8 @@ def _line(entry: Any, zone: tzinfo) -> _Dated | None:
 
 def _moment(raw: str, zone: tzinfo) -> datetime | None:
     try:
-        found = datetime.fromisoformat(raw)
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return in_utc(datetime.fromisoformat(raw), zone)
+    except ValueError:
         return None
 
 

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 from bot.domain.headline import Block
-from bot.sources import hints, phrases
+from bot.sources import hints, wall_phrases
 from bot.sources.clutter import Sweeper
 from bot.sources.markup import words
 from bot.sources.metadata import Metadata
@@ -25,13 +25,22 @@ _CUT = re.compile(r"(?:…|\.\.\.|\[…\])$")
 def is_error(tree: Any, about: Metadata) -> bool:
     """Whether the page says that it has no article, though the server said it has."""
     titles = [about.title, *tree.xpath("//head/title/text()"), *map(words, tree.xpath("//h1|//h2[@id]"))]
-    return not about.is_article and any(phrases.ERROR.match(" ".join(title.split())) for title in titles[:4])
+    return not about.is_article and any(
+        wall_phrases.ERROR.match(" ".join(title.split())) for title in titles[:4]
+    )
 
 
 def may_be_consent_form(tree: Any) -> bool:
     """Whether there is something to press that gives consent."""
-    controls = tree.xpath("//button|//a|//input[@type='submit' or @type='button']")
-    return any(phrases.ACCEPT.search(words(item) or item.get("value") or "") for item in controls)
+    inputs = (item.get("value") or "" for item in tree.iter("input"))
+    if not _accepts(tree.text_content()):
+        return any(map(_accepts, inputs))  # as on most pages: their links are many
+    return any(map(_accepts, inputs)) or any(_accepts(words(item)) for item in tree.iter("button", "a"))
+
+
+def _accepts(text: str) -> bool:
+    said = text.lower()
+    return any(word in said for word in wall_phrases.ACCEPT)
 
 
 def is_consent_form(blocks: Sequence[Block], about: Metadata) -> bool:
@@ -39,19 +48,19 @@ def is_consent_form(blocks: Sequence[Block], about: Metadata) -> bool:
     texts = _texts(blocks)
     if not texts:
         return speaks_of_consent(about.lead)
-    asking = sum(len(text) for text in texts if phrases.CONSENT.search(text))
+    asking = sum(len(text) for text in texts if wall_phrases.CONSENT.search(text))
     return asking * 10 >= sum(map(len, texts)) * (8 if about.is_article else 5)
 
 
 def speaks_of_consent(text: str) -> bool:
     """Whether a lead is a cookie notice's."""
-    return bool(phrases.CONSENT.search(text)) and "ookie" in text
+    return bool(wall_phrases.CONSENT.search(text)) and "ookie" in text
 
 
 def drop_gate(sweeper: Sweeper, about: Metadata) -> bool:
     """Takes out the box that asks for a subscription and what is behind it; whether it cut a text off. One with more of
     the text beside it did not, unless the page says so."""
-    cut = _drop_blurred(sweeper)
+    cut = _drop_blurred(sweeper) | (about.free is False and _drop_scrambled(sweeper))
     for element in _gates(sweeper):
         if not sweeper.is_here(element):
             continue
@@ -98,6 +107,18 @@ def _drop_blurred(sweeper: Sweeper) -> bool:
     return any(sweeper.text(element) for element in found)
 
 
+def _drop_scrambled(sweeper: Sweeper) -> bool:
+    """Takes out paragraphs of letters that are no language, where those before are in one; whether there were any."""
+    paragraphs = [item for item in sweeper.tree.iter("p") if sweeper.prose(item) >= _LINE]
+    readable = [bool(wall_phrases.COMMON_WORD.search(words(item))) for item in paragraphs]
+    if not any(readable[:2]):
+        return False
+    found = [item for item, reads in zip(paragraphs, readable, strict=True) if not reads]
+    for item in found:
+        sweeper.drop(item)
+    return bool(found)
+
+
 def _gates(sweeper: Sweeper) -> list[Any]:
     """Elements that ask for a subscription: by their words, or called a paywall and short."""
     found = []
@@ -105,7 +126,7 @@ def _gates(sweeper: Sweeper) -> list[Any]:
         if not isinstance(element.tag, str) or not 0 < sweeper.text(element) <= _BOX:
             continue
         called = hints.GATE.search(hints.name_of(element))
-        says = sweeper.text(element) <= _SHORT and phrases.GATE.search(words(element))
+        says = sweeper.text(element) <= _SHORT and wall_phrases.GATE.search(words(element))
         if (called or says) and sweeper.below(element) and not _has_text(sweeper, element) and _asks(element):
             found.append(element)
             if len(found) == _GATES:
@@ -117,7 +138,7 @@ def _has_text(sweeper: Sweeper, element: Any, before: Any = None) -> bool:
     """Whether there is a paragraph of an article in an element, `before` another one in it."""
     inside = takewhile(lambda item: item is not before, element.iter())
     return any(
-        item.tag == "p" and sweeper.prose(item) >= _LINE and not phrases.GATE.search(words(item))
+        item.tag == "p" and sweeper.prose(item) >= _LINE and not wall_phrases.GATE.search(words(item))
         for item in inside
     )
 
@@ -127,7 +148,7 @@ def _asks(element: Any) -> bool:
     near = [*islice(element.itersiblings(), _NEAR), *islice(element.itersiblings(preceding=True), _NEAR)]
     around = [element, *(item for item in near if item.tag != "p")]
     return any(
-        phrases.ACTION.search(words(control)) or phrases.GATE.search(words(control))
+        wall_phrases.ACTION.search(words(control)) or wall_phrases.GATE.search(words(control))
         for place in around
         for control in place.iter("a", "button", "label")
     )

@@ -2,16 +2,15 @@
 none is stored untold."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import health, text
 from bot.domain.catalogue import SourceSpec
-from bot.domain.health import Alert, Past, Standing, Trouble
+from bot.domain.health import Alert, Past, Standing, Trouble, TroubleKind
 from bot.sources.errors import FetchError, ParserKilled
 from storage import outbox, sources
 from storage.models import Source
@@ -43,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 class Watch:
     """Tells `admins` (ids of their private chats with the bot) of troubles. One who never wrote to the bot has no
-    chat: the log has it all."""
+    chat, and gets `owe_troubles` when it comes; the log has it all."""
 
     def __init__(self, admins: Sequence[int]) -> None:
         self._admins = tuple(admins)
@@ -71,7 +70,7 @@ class Watch:
         trouble = None if result.new else await self._silence(session, row, standing, now)
         standing, alert = health.told(standing, trouble, now, works=True)
         alerts += [alert] if alert else []
-        return await self._tell(session, row, spec, replace(result, standing=standing), alerts, now)
+        return await self._tell(session, row, spec, result._replace(standing=standing), alerts, now)
 
     async def failed(
         self,
@@ -86,7 +85,7 @@ class Watch:
         standing = result.standing or sources.standing(row)
         standing, alert = _after_failure(row, standing, result, error, now)
         return await self._tell(
-            session, row, spec, replace(result, standing=standing), [alert] if alert else [], now
+            session, row, spec, result._replace(standing=standing), [alert] if alert else [], now
         )
 
     async def _silence(
@@ -112,12 +111,24 @@ class Watch:
     ) -> tuple[PollResult, bool]:
         for alert in alerts:
             before = await sources.listed(session, row) if alert.what == "unreadable" else 0
-            payload = {"key": _KEYS[alert.what], "args": _args(alert, spec, before)}
+            payload = _payload(alert, spec.name, spec.url, before)
             for admin in self._admins:
                 await outbox.owe_alert(session, admin, payload, now)
             say = log.info if alert.what == "back" else log.warning
             say(_EVENTS[alert.what], source=spec.name, url=spec.url, **_said(alert))
         return result, bool(alerts and self._admins)
+
+
+async def owe_troubles(session: AsyncSession, admin: int, now: datetime) -> bool:
+    """Owes an admin who could not be told before what is wrong with the sources now; whether that is anything."""
+    troubled = [row for row in await sources.every(session) if row.active and row.trouble in _KEYS]
+    for row in troubled:
+        reason = row.stopped or row.error or ""
+        since = _last_new(row) if row.trouble == "silent" else row.last_success
+        alert = Alert(cast("TroubleKind", row.trouble), {"since": since, "reason": reason})
+        before = await sources.listed(session, row) if alert.what == "unreadable" else 0
+        await outbox.owe_alert(session, admin, _payload(alert, row.name, row.url, before), now)
+    return bool(troubled)
 
 
 def _after_failure(
@@ -136,19 +147,15 @@ def _last_new(row: Source) -> datetime | None:
     return row.last_new or row.baseline_at
 
 
-def _args(alert: Alert, spec: SourceSpec, before: int) -> dict[str, Any]:
-    """What the alert's text is made of; a moment is shown in the reader's zone and language."""
+def _payload(alert: Alert, source: str, url: str, before: int) -> dict[str, Any]:
+    """The alert as it is owed; a moment is shown in the reader's zone and language."""
     since = alert.seen.get("since")
     words = {name: value for name, value in alert.seen.items() if isinstance(value, str)}
     args: dict[str, Any] = {name: text.cut(value, _LONGEST) for name, value in words.items()}
     known = isinstance(since, datetime)
     args |= {"since": {"moment": since.isoformat()} if isinstance(since, datetime) else ""}
-    return args | {
-        "source": spec.name,
-        "url": spec.url,
-        "before": before,
-        "read": "yes" if known else "never",
-    }
+    args |= {"source": source, "url": url, "before": before, "read": "yes" if known else "never"}
+    return {"key": _KEYS[alert.what], "args": args}
 
 
 def _said(alert: Alert) -> dict[str, object]:

@@ -32,15 +32,8 @@ class Weight:
         self.teasers += times * other.teasers
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    link: bool = False
-    away: bool = False
-    unit: bool = False
-    barred: bool = False
-
-
-_NOWHERE = _Place()
+_LINK, _AWAY, _UNIT, _BARRED = 1, 2, 4, 8  # where a text stands; together one number, for speed
+_TAGS = {**dict.fromkeys(_UNITS, _UNIT), **dict.fromkeys(_NO_PROSE, _BARRED)}
 
 
 @dataclass(slots=True)
@@ -53,21 +46,23 @@ class Weights:
     def count(cls, tree: Any) -> "Weights":
         """Weighs every element."""
         weights = cls()
-        places: dict[Any, _Place] = {}
+        places: dict[Any, int] = {}
         for element in _elements(tree):
-            weights.of[element] = Weight()
+            own = weights.of[element] = Weight()
             parent = element.getparent()
-            place = places[element] = _place(element, places.get(parent, _NOWHERE))
-            weights._add(element, element.text, place)
-            if parent in places:
-                weights._add(parent, element.tail, places[parent])
+            above = places.get(parent)
+            place = places[element] = _place(element) | (above or 0)
+            if text := element.text:
+                _weigh(own, text, place)
+            if above is not None and (tail := element.tail):
+                _weigh(weights.of[parent], tail, above)
         for element in reversed(weights.of):
             own = weights.of[element]
             if element.tag in HEADINGS and own.text:
                 own.headings = 1
                 own.teasers = int(own.away * 10 >= own.text * 7)
-            if (above := weights.of.get(element.getparent())) is not None:
-                above.add(own)
+            if own.text and (holder := weights.of.get(element.getparent())) is not None:
+                holder.add(own)
         return weights
 
     def __getitem__(self, element: Any) -> Weight:
@@ -91,28 +86,27 @@ class Weights:
         weight = self[element]
         return weight.linked / weight.text if weight.text else 0.0
 
-    def _add(self, element: Any, text: str | None, place: _Place) -> None:
-        length = len(" ".join(text.split())) if text else 0
-        if length:
-            weight = self.of[element]
-            weight.text += length
-            weight.linked += length * place.link
-            weight.away += length * place.away
-            if not place.barred and (place.unit or length >= _LOOSE):
-                weight.prose += length
+
+def _weigh(weight: Weight, text: str, place: int) -> None:
+    """Adds a text to what an element weighs."""
+    length = len(" ".join(text.split()))
+    if not length:
+        return
+    weight.text += length
+    if place & _LINK:
+        weight.linked += length
+        if place & _AWAY:
+            weight.away += length
+    if not place & _BARRED and (place & _UNIT or length >= _LOOSE):
+        weight.prose += length
 
 
 def _elements(tree: Any) -> Iterator[Any]:
     return (element for element in tree.iter() if isinstance(element.tag, str))
 
 
-def _place(element: Any, above: _Place) -> _Place:
-    """What an element makes of the text in it, given where it stands itself."""
-    tag = element.tag
-    link = tag == "a"
-    away = link and not (element.get("href") or "#").startswith("#")
-    if not (link or tag in _UNITS or tag in _NO_PROSE):
-        return above
-    return _Place(
-        above.link or link, above.away or away, above.unit or tag in _UNITS, above.barred or tag in _NO_PROSE
-    )
+def _place(element: Any) -> int:
+    """What an element makes of the text in it."""
+    if element.tag != "a":
+        return _TAGS.get(element.tag, 0)
+    return _LINK | _BARRED | (0 if (element.get("href") or "#").startswith("#") else _AWAY)

@@ -67,7 +67,7 @@ def is_local(request: web.Request) -> bool:
 
 def _names_this_machine(host: str) -> bool:
     try:
-        name = URL(f"http://{host}").host or ""
+        name = URL(f"http://{host}").raw_host or ""
     except ValueError:
         return False
     return name == "localhost" or _is_loopback(name)

@@ -32,7 +32,8 @@ class Webhook:
     async def take(self, request: web.Request) -> web.Response:
         """200 once stored; 403 without the secret, 400 for what is no update, 413 when too large."""
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+        # Bytes as they came, which need not be UTF-8
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self.secret.encode()):
             log.warning("a webhook call without the right secret was refused", remote=request.remote)
             return web.Response(status=403)
         body = await request.read()

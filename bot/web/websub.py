@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot.domain.pushed import granted, is_signed, renewal
+from bot.domain.text import clean
 from storage import hubs
 from storage.engine import Sessions
 
@@ -45,7 +46,7 @@ class WebSub:
     async def verify(self, request: web.Request) -> web.Response:
         """200 with the challenge for what was asked; 404 for what was not."""
         query, callback = request.query, request.match_info["callback"]
-        mode, topic = query.get("hub.mode"), query.get("hub.topic", "")
+        mode, topic = query.get("hub.mode"), clean(query.get("hub.topic", ""))
         async with self.sessions.write() as session:
             if mode == "subscribe":
                 lease = granted(query.get("hub.lease_seconds"))
@@ -53,7 +54,7 @@ class WebSub:
             elif mode == "unsubscribe":
                 found = await hubs.left(session, callback, topic)
             elif mode == "denied":
-                reason = query.get("hub.reason", "")[:_LONGEST_REASON] or "the hub gives no reason"
+                reason = clean(query.get("hub.reason", ""))[:_LONGEST_REASON] or "the hub gives no reason"
                 found = await hubs.deny(session, callback, topic, reason, self.now() + ASK_AGAIN)
             else:
                 found = None

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import zlib
+from functools import cache
 
 from tests.faults.site import well
 
@@ -65,6 +66,14 @@ async def ends_too_early(site, request, out):
     await out.answer(body[: len(body) // 2], Content_Length=len(body), Content_Type="application/rss+xml")
 
 
+async def half_closed(site, request, out):
+    """Says in the middle of the list that this was all, and waits on for whoever asks."""
+    body = site.document().encode()
+    await out.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body[: len(body) // 2])
+    out.finish()
+    await asyncio.sleep(3600)
+
+
 async def drips(site, request, out):
     """A byte at a time."""
     body = site.document().encode()
@@ -118,11 +127,15 @@ async def too_little_announced(site, request, out):
     await out.answer(body, Content_Length=120, Content_Type="application/rss+xml")
 
 
+@cache
+def _bomb():
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return b"".join(packer.compress(bytes(MIB)) for _ in range(100)) + packer.flush()
+
+
 async def bomb(site, request, out):
     """A gzip of a hundred kilobytes that unpacks to a hundred megabytes."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    packed = b"".join(packer.compress(bytes(MIB)) for _ in range(100)) + packer.flush()
-    await out.answer(packed, Content_Encoding="gzip")
+    await out.answer(_bomb(), Content_Encoding="gzip")
 
 
 async def half_packed(site, request, out):

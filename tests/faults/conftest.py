@@ -1,4 +1,4 @@
-"""What the tests of faults share: the bot as a process, 2,000 readers, and a stand-in that takes a while to answer."""
+"""What the tests of faults share: the bot as a process, many readers, and a stand-in that takes a while to answer."""
 
 import os
 import random
@@ -15,7 +15,7 @@ from tests.faults.scene import CHATS, Scene
 @pytest.fixture
 def kills():
     """How often to kill the process: KILLS, a few where CI runs all tests."""
-    return int(os.environ.get("KILLS", "5"))
+    return int(os.environ.get("KILLS", "3"))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def telegram():
 
 @pytest.fixture
 async def scene(telegram, database_url, tmp_path):
-    """2,000 chats that follow everything, and a bot that is not started yet."""
+    """Chats that follow everything, and a bot that is not started yet."""
     scene = Scene(telegram, database_url, tmp_path)
     await scene.prepare(CHATS)
     yield scene

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tests.faults.house import BOTES, BOTES_NEWS, EVERY, KNOWN, MEANWHILE, House
+from tests.faults.house import AFTERWARDS, BOTES, BOTES_NEWS, EVERY, KNOWN, MEANWHILE, House
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,14 @@ async def quarantined(house):
     await told.check(house)
 
 
+@expected("it is polled no more, until its address in the file is another one")
+async def stops(house):
+    assert (await house.row()).stopped == "HTTP 410 Gone, for a day or longer"
+    before = len(house.site.requests)
+    await house.poll(2)
+    assert len(house.site.requests) == before
+
+
 @expected("what others bring is sent meanwhile")
 async def others_go_on(house):
     assert await house.arrives(BOTES_NEWS)
@@ -112,6 +120,17 @@ async def keeps_the_queue(house):
     assert (await house.counts()).owed > 0
 
 
+def ends_at_once(part):
+    """The process ends with exit status 2."""
+
+    async def check(machine):
+        assert machine.bot.process.returncode == 2
+        await machine.bot.reading
+        assert part in machine.bot.log.splitlines()[-1], machine.bot.log[-3000:]
+
+    return Expectation(f"it says “{part}” and ends with exit status 2", check)
+
+
 @expected("the bot says that another one uses its token")
 async def says_contested(house):
     async def contested():
@@ -120,11 +139,11 @@ async def says_contested(house):
     await house.until(contested)
 
 
-@expected("no source is polled before the clock has caught up")
-async def silent_until_then(house):
+@expected("no source waits for the clock to catch up: all are polled on at their pace")
+async def polled_at_their_pace(house):
     assert await house.poller.poll_due() == 0
     assert await house.poll() == 2
-    assert house.jumped > timedelta(minutes=-2)
+    assert house.jumped < timedelta(minutes=-50)
 
 
 # When it is over
@@ -136,6 +155,19 @@ async def once(house):
     assert await house.arrives(BOTES_NEWS)
     await well_again(house)
     assert (house.copies(MEANWHILE), house.copies(BOTES_NEWS)) == ([1, 1], [1, 1])
+
+
+@expected("what its new address lists from then on reaches every reader once")
+async def read_anew_where_it_went(house):
+    assert await house.arrives(BOTES_NEWS)
+    await house.declare("neu")
+    await house.poll()
+    assert house.copies(MEANWHILE) == [0, 0]
+    house.site.publish(AFTERWARDS)
+    await house.poll()
+    assert await house.arrives(AFTERWARDS)
+    await well_again(house)
+    assert (house.copies(AFTERWARDS), house.copies(BOTES_NEWS)) == ([1, 1], [1, 1])
 
 
 @expected("nothing is lost; what may have arrived comes once more, never a third time")

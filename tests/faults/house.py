@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from aiohttp.resolver import ThreadedResolver
@@ -19,6 +18,7 @@ from bot.sources.http import Fetcher
 from bot.sources.poller import Poller
 from storage import chats, outbox, sources, subscriptions
 from storage.models import Chat, Delivery, Notice, Source
+from tests.faults.looks import Looks
 from tests.faults.site import Site
 from tests.flow.delivery import TEXTS
 
@@ -33,6 +33,7 @@ KNOWN = (
     "Radweg nach Süden wird breiter",
 )
 MEANWHILE = "Die Brücke über die Ilm ist fertig"
+AFTERWARDS = "Der Markt zieht auf den Schlossplatz"
 BOTES = ("Imker zählen mehr Bienen", "Theater zeigt altes Stück", "Schule bekommt neues Dach")
 BOTES_NEWS = "Zirkus gastiert am Stadtrand"
 LONGEST = 1.0
@@ -60,7 +61,7 @@ class Telephone(ThreadedResolver):
         return await super().resolve(self.answer, port, family)
 
 
-class House:
+class House(Looks):
     """Poller and sender over one database, a clock that can be moved, and two readers, one of them an admin."""
 
     def __init__(
@@ -97,7 +98,7 @@ class House:
             self.site.publish(title, self.now() - timedelta(minutes=90 - 17 * back))
         for back, title in enumerate(BOTES):
             self.neighbour.publish(title, self.now() - timedelta(minutes=50 - 11 * back))
-        await self._declare()
+        await self.declare()
         self.admin = self.standin.add_user("Verwalterin")
         self.readers = [self.standin.add_user(name) for name in ("Lena", "Yusuf")]
         for user in (self.admin, *self.readers):
@@ -108,10 +109,10 @@ class House:
         assert await self.poll() == 2
         assert [row.error for row in await self.rows()] == [None, None]
 
-    async def _declare(self):
+    async def declare(self, path=""):
         host = f"http://{self.name}:{self.site.port}" if self.name else self.site.url
         specs = (
-            SourceSpec(BLATT, f"{host}/", kind=self.site.kind, every=EVERY),
+            SourceSpec(BLATT, f"{host}/{path}", kind=self.site.kind, every=EVERY),
             SourceSpec(BOTE, f"{self.neighbour.url}/", kind="feed", every=EVERY),
         )
         self.catalogue.now = Catalogue(Catalogue().topics, specs)
@@ -190,10 +191,6 @@ class House:
         async with self.sessions.read() as session:
             return list(await session.exec(select(Source).order_by(Source.name)))
 
-    async def row(self):
-        """The row of the source that goes wrong."""
-        return (await self.rows())[0]
-
     async def notices(self):
         async with self.sessions.read() as session:
             return list(await session.exec(select(Notice).order_by(Notice.id)))
@@ -206,14 +203,6 @@ class House:
         async with self.sessions.read() as session:
             return await outbox.counts(session)
 
-    def words(self, user):
-        """What the bot wrote to somebody, each message as text."""
-        return [one.get("text", one.get("caption", "")) for one in self.standin.bot_messages(user.id)]
-
-    def copies(self, title, users=None):
-        """How often each reader has this headline."""
-        return [sum(title in text for text in self.words(user)) for user in users or self.readers]
-
     async def until(self, condition, seconds=SOON):
         """Waits for a true value of a coroutine function; raises TimeoutError with what is known."""
         end = time.monotonic() + seconds
@@ -223,25 +212,6 @@ class House:
                 raise TimeoutError(f"{await self.counts()} {[self.words(user) for user in self.readers]}")
             await asyncio.sleep(0.02)
         return value
-
-    async def settled(self, seconds=SOON):
-        """Waits until nothing is owed or in doubt."""
-
-        async def nothing():
-            counts = await self.counts()
-            return counts.owed == counts.in_doubt == 0
-
-        await self.until(nothing, seconds)
-
-    async def arrives(self, title, users=None, seconds=SOON):
-        """Waits until all of these readers have it; whether they do."""
-
-        async def all_have():
-            return all(self.copies(title, users))
-
-        with suppress(TimeoutError):
-            return await self.until(all_have, seconds)
-        return False
 
     async def deliveries(self):
         async with self.sessions.read() as session:

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import sys
 import time
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from sqlmodel import select
 
 from storage.models import Source
 from tests.faults.house import BLATT, BOTE, BOTES, KNOWN
+from tests.faults.looks import Looks
 from tests.faults.site import Site
 from tests.flow.replicas import Ledger, Replica
 
@@ -32,7 +32,7 @@ class Watched(Replica):
 
     words = ""
 
-    async def start(self):
+    async def start(self, program=("-m", "bot", "run")):
         environment = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
         environment |= {
             "PATH": os.environ["PATH"],
@@ -41,7 +41,7 @@ class Watched(Replica):
         }
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "bot", "run"),
+            *program,
             cwd=self.folder,
             env=environment | self.environment,
             stdout=asyncio.subprocess.PIPE,
@@ -62,7 +62,7 @@ class Watched(Replica):
         return self.process.pid
 
 
-class Machine:
+class Machine(Looks):
     """One bot, two sources that it reads each second, and two readers who follow everything."""
 
     def __init__(self, standin, database_url, folder):
@@ -110,18 +110,13 @@ class Machine:
 
     async def close(self):
         """Whatever still runs ends; in peace where it can."""
-        if self.alive:
+        if self.bot.alive:
             self.bot.process.send_signal(signal.SIGCONT)
             status = await self.bot.stop()
             assert status in self.statuses, (status, self.bot.log[-3000:])
         for site in self.sites.values():
             await site.stop()
         await self.ledger.close()
-
-    @property
-    def alive(self):
-        process = self.bot.process
-        return process is not None and process.returncode is None
 
     def children(self):
         """The process ids of its parser's child."""
@@ -149,39 +144,15 @@ class Machine:
         async with self.ledger.sessions.read() as session:
             return list(await session.exec(select(Source).order_by(Source.name)))
 
-    async def row(self):
-        return (await self.rows())[0]
-
     async def counts(self):
         return await self.ledger.counts()
-
-    def words(self, user):
-        return [one.get("text", one.get("caption", "")) for one in self.standin.bot_messages(user.id)]
-
-    def copies(self, title, users=None):
-        return [sum(title in text for text in self.words(user)) for user in users or self.readers]
 
     async def until(self, condition, seconds=SOON):
         """Waits for a true value of a coroutine function, while the bot is alive."""
         end = time.monotonic() + seconds
         while not (value := await condition()):
-            assert self.alive, self.bot.log[-3000:]
+            assert self.bot.alive, self.bot.log[-3000:]
             if time.monotonic() > end:
                 raise TimeoutError(self.bot.log[-3000:])
             await asyncio.sleep(0.05)
         return value
-
-    async def settled(self, seconds=SOON):
-        async def nothing():
-            counts = await self.counts()
-            return counts.owed == counts.in_doubt == 0
-
-        await self.until(nothing, seconds)
-
-    async def arrives(self, title, users=None, seconds=SOON):
-        async def all_have():
-            return all(self.copies(title, users))
-
-        with suppress(TimeoutError):
-            return await self.until(all_have, seconds)
-        return False

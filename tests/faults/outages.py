@@ -11,6 +11,7 @@ import asyncpg
 
 from bot.demo.telegram import faults
 from tests.faults.answers import says_nothing
+from tests.faults.house import BOTES_NEWS
 
 STOP_SECONDS = 8.0
 
@@ -36,6 +37,28 @@ async def disk_full(machine):
     before = machine.limit(resource.RLIMIT_FSIZE, 1)
     await asyncio.sleep(3)
     return lambda: machine.limit(resource.RLIMIT_FSIZE, before[0])
+
+
+_AS_ANYBODY = """
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # even root has no CAP_DAC_OVERRIDE then: what may not be written to may not
+os.execv(sys.executable, [sys.executable, "-m", "bot", "run"])
+"""
+
+
+async def read_only(machine):
+    """It is started on a file that was made read-only, by another owner or by a mount."""
+    assert await machine.bot.stop() == 0
+    file = machine.database_url.removeprefix("sqlite:///")
+    os.chmod(file, 0o400)  # noqa: PTH101
+    await machine.bot.start(("-c", _AS_ANYBODY))
+    await asyncio.wait_for(machine.bot.process.wait(), 30)
+
+    def writable_again():
+        os.chmod(file, 0o600)  # noqa: PTH101
+        return machine.bot.start()
+
+    return writable_again
 
 
 def postgresql_stops(how):
@@ -82,7 +105,10 @@ async def _in_a_poll(machine):
 
 
 async def killed_in_a_poll(machine):
+    """With no message on the wire: what the other source brought has been sent."""
     await _in_a_poll(machine)
+    assert await machine.arrives(BOTES_NEWS)
+    await machine.settled()
     await machine.bot.kill()
     return machine.bot.start
 

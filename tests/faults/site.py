@@ -56,6 +56,10 @@ class Out:
         head = "\r\n".join([f"HTTP/1.1 {status}", *lines])
         await self.send(head.encode() + b"\r\n\r\n" + body)
 
+    def finish(self):
+        """Says that nothing more will come, and keeps the connection."""
+        self._writer.write_eof()
+
     def reset(self):
         """Breaks the connection as a crash or a firewall does."""
         with suppress(OSError):

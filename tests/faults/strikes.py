@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 from bot.demo.telegram.refusals import bad
+from tests.faults.answers import always
 from tests.faults.expectations import expected, once
 from tests.faults.house import MEANWHILE
 
@@ -77,6 +78,17 @@ def until_a_date(house):
         await out.answer(status="503 Service Unavailable", Retry_After=until)
 
     house.site.answer = answer
+
+
+def gone(**apart):
+    """410 at a poll, and still so much later."""
+
+    async def strike(house):
+        house.site.answer = always(status="410 Gone")
+        await house.poll()
+        house.jump(**apart)
+
+    return strike
 
 
 def pages_hang(house):

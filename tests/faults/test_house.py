@@ -4,20 +4,18 @@ import asyncio
 
 import pytest
 
-from bot.sources.parser import Parser
 from tests.faults import strikes
 from tests.faults.desk import Desk
 from tests.faults.house import BOTES_NEWS, MEANWHILE, House
 from tests.faults.table import rows
+from tests.fixtures.reading import warm_parser
 
 
 @pytest.fixture(scope="module")
 def parser():
     """One child for all rows, which may take a second and a half for a document."""
-    parser = Parser(timeout=1.5)
-    asyncio.run(parser.warm_up())
-    yield parser
-    asyncio.run(parser.close())
+    with warm_parser(timeout=1.5) as parser:
+        yield parser
 
 
 @pytest.fixture

@@ -38,6 +38,10 @@ class Replica:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def alive(self):
+        return self.process is not None and self.process.returncode is None
+
+    @property
     def log(self):
         return self.log_file.read_text(encoding="utf-8")
 

@@ -10,7 +10,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
+from bot import app, opening
+from bot.config import FixedSettings
+from bot.domain.catalogue import Catalogue
 from tests.fixtures.running import free_port
 
 SOURCES = """\
@@ -132,17 +136,20 @@ async def test_a_fault_in_sources_toml_is_named_with_its_line(shell, here, tmp_p
     assert re.fullmatch(r"tickerbot: sources\.toml, line 9: kind holds 'tocker': expected .*\n", err)
 
 
-async def test_a_database_that_does_not_answer_is_tried_for_a_while_and_then_named(shell, here):
-    here["DATABASE_URL"] = f"postgresql://anna:geheim@127.0.0.1:{free_port()}/x"
+def test_a_database_that_does_not_answer_is_tried_for_a_while_and_then_named(monkeypatch, capsys):
+    assert opening.PATIENCE == 30
+    monkeypatch.setattr(opening, "PATIENCE", 1.5)
+    url = f"postgresql://anna:geheim@127.0.0.1:{free_port()}/x"
     began = time.monotonic()
-    status, _, err = await shell.run("run", **here)
-    lines = err.strip().splitlines()
+    with capture_logs() as logs:
+        status = app.main(FixedSettings(bot_token=f"1234567:{'x' * 35}", database_url=url), Catalogue())
     assert status == 2
-    assert 25 < time.monotonic() - began < 45
-    assert "waiting for the database" in lines[0]
-    assert lines[-1].startswith("tickerbot: the database postgresql")
-    assert "geheim" not in err
-    assert "Traceback" not in err
+    assert 1.5 < time.monotonic() - began < 20
+    (waiting,) = [one for one in logs if one["event"] == "waiting for the database"]
+    out, err = capsys.readouterr()
+    assert err.startswith("tickerbot: the database postgresql")
+    assert "geheim" not in f"{out}{err}{waiting}"
+    assert "Traceback" not in f"{out}{err}"
 
 
 async def test_a_folder_that_may_not_be_written_to_is_named(shell, here, tmp_path):
@@ -225,6 +232,8 @@ async def test_check_says_a_line_for_each_thing_and_exits_0(shell, here, newssit
     lines = out.strip().splitlines()
     assert [line.split()[1].rstrip(":") for line in lines] == ["settings", "database", "token", "source"]
     assert all(line.startswith("✓") for line in lines)
+    assert "there is no database " in lines[1]
+    assert not list(shell.folder.glob("*.db*"))  # a look makes nothing
     assert "@tickerbot_demo_bot" in out
     assert "15 headlines" in out
 
@@ -236,6 +245,12 @@ async def test_check_exits_1_when_the_token_is_refused_and_the_source_is_gone(sh
     assert status == 1
     assert re.search(r"✗ token: .*refuses it", out)
     assert "✗ source Atlas:" in out
+
+
+async def test_check_names_a_database_that_could_not_be_made(shell, here):
+    status, out, _ = await shell.run("check", **here | {"DATABASE_URL": "sqlite:///sources.toml/x.db"})
+    assert status == 1
+    assert re.search(r"✗ database: sources.toml/x.db cannot be made: sources.toml is no folder", out)
 
 
 async def test_source_test_shows_what_a_page_yields(shell, here, newssite):

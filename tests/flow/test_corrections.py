@@ -3,6 +3,7 @@
 import pytest
 
 from bot.demo.telegram import faults
+from bot.domain.correction import AT_HAND
 from storage import articles, chats, corrections, pages
 from tests.flow.delivery import now
 
@@ -12,7 +13,7 @@ async def correct(office, article_id, **fields):
     async with office.sessions.write() as session:
         article = await articles.get(session, article_id)
         headline = office.headline(**{"title": article.title} | fields)
-        assert await articles.correct(session, article_id, headline, now())
+        assert await articles.correct(session, article_id, headline, now()) is not None
         assert await corrections.note(session, article_id, now())
     office.sender.wake()
 
@@ -21,8 +22,8 @@ async def take_back(office, article_id):
     async with office.sessions.write() as session:
         article = await articles.get(session, article_id)
         first = now() - corrections.correction.TAKEN_BACK_AFTER
-        assert await pages.gone(session, article_id, first) is not None
-        assert await pages.gone(session, article_id, now()) is None, article
+        assert not await pages.gone(session, article_id, first)
+        assert await pages.gone(session, article_id, now()), article
         assert await corrections.note(session, article_id, now())
     office.sender.wake()
 
@@ -75,8 +76,9 @@ async def test_two_corrections_in_one_bundle_are_one_edit(office):
     await office.sender.stop()
     for article_id, title in zip(ids, ("Eins", "Zwei"), strict=True):
         await correct(office, article_id, title=title)
+    due = now() + 2 * AT_HAND
     async with office.sessions.write() as session:
-        while await corrections.owe_edits(session, now()) is not None:
+        while await corrections.owe_edits(session, due) is not None:
             pass
     office.new_sender()
     await edited(office, chat, "Zwei (korrigiert)")
@@ -116,7 +118,7 @@ async def test_one_that_was_not_sent_yet_comes_as_it_is_now_and_once(office):
     [article_id] = await office.headlines("Drei Verletzte in Kassel")
     async with office.sessions.write() as session:
         headline = office.headline(title="Vier Verletzte in Kassel")
-        assert await articles.correct(session, article_id, headline, now())
+        assert await articles.correct(session, article_id, headline, now()) is not None
         assert not await corrections.note(session, article_id, now())
     office.new_sender()
     await office.all_settled()
@@ -183,3 +185,22 @@ async def test_a_bundle_that_would_be_too_long_now_stays_as_it_was(office):
 async def none_waits(office):
     async with office.sessions.read() as session:
         return await corrections.next_due(session) is None and await corrections.waiting(session) == 0
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_a_correction_while_its_headline_goes_out_reaches_everybody(office):
+    people = [chat for _, chat in [await office.reader(f"Leser {number}") for number in range(60)]]
+    office.per_second = 40.0
+    [article_id] = await office.headlines("Drei Verletzte in Kassel")
+    office.new_sender()
+
+    async def some():
+        return (await office.counts()).done >= 15
+
+    await office.until(some)
+    await correct(office, article_id, title="Vier Verletzte in Kassel")
+
+    async def all_right():
+        return all("Vier Verletzte" in text for chat in people for text in office.texts(chat)[-1:] or [""])
+
+    await office.until(all_right)

@@ -1,6 +1,5 @@
 """A site's feed, found from the site's address alone: where it is looked for, in which order, and how often."""
 
-import asyncio
 import json
 from datetime import UTC, datetime
 
@@ -10,10 +9,7 @@ from aiohttp import web
 from bot.domain.catalogue import SourceSpec
 from bot.sources.discovery import MOST, WELL_KNOWN
 from bot.sources.errors import FetchError, NotATicker
-from bot.sources.http import Fetcher
 from bot.sources.look import Looker, Remembered
-from bot.sources.parser import Parser
-from tests.flow.source_site import serving
 
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 FEED = "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Der Hafen ist frei</title></item></channel></rss>"
@@ -29,27 +25,17 @@ JSON = json.dumps(
 TICKER = "<p>Eilmeldung 08:12 Der Hafen ist frei 07:55 Ein Chor singt im Regen 07:30 Neue Lampen am Ufer</p>"
 
 
-@pytest.fixture(scope="module")
-def parser():
-    parser = Parser()
-    yield parser
-    asyncio.run(parser.close())
-
-
 @pytest.fixture
-async def look(parser):
+def look(site, fetcher, parser):
     """Looks at what `look.site` serves."""
-    async with serving() as site:
-        fetcher = Fetcher(allow_private=True, connect=2, total=4)
 
-        async def look(path="/", before=Remembered(), **settings):  # noqa: B008  it is frozen
-            spec = SourceSpec("Blatt", site.url + path, **settings)
-            return await Looker(fetcher, parser, lambda: NOW).look(spec, before)
+    async def look(path="/", before=Remembered(), **settings):  # noqa: B008  it is frozen
+        spec = SourceSpec("Blatt", site.url + path, **settings)
+        return await Looker(fetcher, parser, lambda: NOW).look(spec, before)
 
-        look.site = site
-        site.pages["/"] = PAGE
-        yield look
-        await fetcher.close()
+    look.site = site
+    site.pages["/"] = PAGE
+    return look
 
 
 def named(*links):

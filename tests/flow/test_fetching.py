@@ -19,12 +19,6 @@ NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def site():
-    async with serving() as site:
-        yield site
-
-
-@pytest.fixture
 async def fetcher():
     fetcher = Fetcher(allow_private=True, connect=0.5, total=1.0, now=lambda: NOW)
     yield fetcher

@@ -13,7 +13,6 @@ from structlog.testing import capture_logs
 from bot.domain.catalogue import OTHER, Catalogue, CurrentCatalogue, SourceSpec
 from bot.sources.http import Fetcher
 from bot.sources.hubs import CALLBACKS, REFUSED, VERIFICATION, Hubs
-from bot.sources.parser import Parser
 from bot.sources.poll import TOLD_BY_HUB
 from bot.sources.poller import Poller
 from bot.sources.pushes import AT_ONCE, WAITING
@@ -76,19 +75,15 @@ class Scene:
 
     async def owed(self):
         async with self.sessions.read() as session:
-            rows = list(await session.exec(select(ArticleRow.title).join(Delivery)))
+            rows = list(
+                await session.exec(
+                    select(ArticleRow.title).join(Delivery, Delivery.article_id == ArticleRow.id)
+                )
+            )
         return Counter(rows)
 
     async def has(self, title):
         return title in await self.titles()
-
-
-@pytest.fixture(scope="module")
-def parser():
-    parser = Parser()
-    asyncio.run(parser.warm_up())
-    yield parser
-    asyncio.run(parser.close())
 
 
 @pytest.fixture
@@ -209,6 +204,20 @@ async def test_a_hub_that_says_yes_and_never_verifies_is_asked_again(scene):
     assert await scene.hubs.ask_due() == 0
     scene.jumped += timedelta(minutes=1)
     assert await scene.hubs.ask_due() == 1
+
+
+@pytest.mark.parametrize("mode", ["subscribe", "unsubscribe", "denied"])
+async def test_what_cannot_be_stored_in_a_call_of_a_hub_is_no_error_of_ours(scene, mode):
+    await scene.subscribed()
+    status, _ = await scene.site.verify(mode, "http://andere.example/\0\x01", reason="nicht\0 heute")
+    assert status == 404
+    assert (await scene.row()).state == "active"
+
+
+async def test_the_reason_of_a_denial_is_stored_without_what_cannot_be(scene):
+    await scene.subscribed()
+    assert (await scene.site.verify("denied", reason="zu\0 viele\n\x1f Leser"))[0] == 200
+    assert (await scene.row()).reason == "zu viele Leser"
 
 
 async def test_a_denial_is_written_down_and_ends_the_subscription(scene):

@@ -1,16 +1,12 @@
 """What `tickerbot check` and `tickerbot source test` tell of a source."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
 
 from bot.domain.catalogue import OTHER, Catalogue, SourceSpec, Topic
-from bot.sources.http import Fetcher
 from bot.sources.inspect import inspect
-from bot.sources.parser import Parser
-from tests.flow.source_site import serving
 
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 CATALOGUE = Catalogue((Topic("sport", "⚽", {}, ("sport",), ("Handball",)), OTHER))
@@ -22,26 +18,16 @@ FEED = "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Der Hafen 
 TEXT = "<p>Der erste Absatz sagt in zwei Sätzen, worum es geht. Er ist lang genug für einen Text.</p>"
 
 
-@pytest.fixture(scope="module")
-def parser():
-    parser = Parser()
-    yield parser
-    asyncio.run(parser.close())
-
-
 @pytest.fixture
-async def look(parser):
-    """Inspects what `site` serves."""
-    async with serving() as site:
-        fetcher = Fetcher(allow_private=True, connect=2, total=4)
+def look(site, fetcher, parser):
+    """Inspects what `look.site` serves."""
 
-        async def look(path="/", pages=0, **settings):
-            spec = SourceSpec("Blatt", site.url + path, **settings)
-            return await inspect(spec, fetcher, parser, CATALOGUE, lambda: NOW, pages=pages)
+    async def look(path="/", pages=0, **settings):
+        spec = SourceSpec("Blatt", site.url + path, **settings)
+        return await inspect(spec, fetcher, parser, CATALOGUE, lambda: NOW, pages=pages)
 
-        look.site = site
-        yield look
-        await fetcher.close()
+    look.site = site
+    return look
 
 
 async def test_a_ticker_is_told_with_its_topics_and_its_newest_line(look):

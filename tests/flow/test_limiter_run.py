@@ -8,10 +8,13 @@ from sqlalchemy import insert
 
 from storage.models import Chat, Subscription
 from storage.statements import defaults, run, table
+from tests.fixtures.figures import figure
 from tests.fixtures.running import declared
 from tests.flow.delivery import Office, now
 
 RATE = 29
+SECONDS = figure(10, 4)
+PEOPLE, WHILE_SECONDS = figure(20, 8), figure(12, 6)
 WORST_ANSWER = 1.0  # on a busy machine; the exact figure is measured in benchmarks/
 
 
@@ -36,10 +39,10 @@ async def followed_by(sessions, chat_ids):
         await run(session, insert(table(Subscription)), follow)
 
 
-async def test_ten_seconds_at_the_default_rate_are_sent_in_time_and_nothing_is_refused(sessions, standin):
+async def test_some_seconds_at_the_default_rate_are_sent_in_time_and_nothing_is_refused(sessions, standin):
     standin.limits.enabled = True
     office = Office(sessions, standin, per_second=float(RATE))
-    readers = standin.add_readers(10 * RATE)
+    readers = standin.add_readers(SECONDS * RATE)
     await followed_by(sessions, readers)
     office.new_sender()
     await standin.wait_for(lambda: office.state.ready)
@@ -49,9 +52,8 @@ async def test_ten_seconds_at_the_default_rate_are_sent_in_time_and_nothing_is_r
     await office.all_settled()
     calls = standin.called("sendMessage")
     assert {call.status for call in calls} == {200}
-    assert (
-        calls[-1].at - calls[0].at < 20
-    )  # ten, and what a busy machine takes; the exact figure is a benchmark's
+    # And what a busy machine takes; the exact figure is a benchmark's
+    assert calls[-1].at - calls[0].at < 2 * SECONDS
     await office.close()
 
 
@@ -63,9 +65,9 @@ async def test_people_are_answered_at_once_while_a_headline_goes_to_many(
         anna = standin.add_user("Anna")
         await standin.open_link(anna)
         await standin.wait_for(lambda: standin.bot_messages(anna.id), 20)
-        readers = standin.add_readers(12 * RATE)
+        readers = standin.add_readers(WHILE_SECONDS * RATE)
         await followed_by(database.sessions, readers)
-        people = [standin.add_user(f"Leserin {number}") for number in range(20)]
+        people = [standin.add_user(f"Leserin {number}") for number in range(PEOPLE)]
         for one in people:
             standin.private(one).started = True
         await standin.wait_for(lambda: ("/", 304) in newssite.hits, 20)

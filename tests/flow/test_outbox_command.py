@@ -161,8 +161,18 @@ async def test_a_database_that_cannot_be_used_is_one_line_and_exit_status_2(tmp_
     line = await wrong(shell, *arguments, DATABASE_URL=url)
     assert line.startswith("tickerbot: the database postgresql")
     assert "geheim" not in line
-    assert "not a database" in await wrong(shell, *arguments, DATABASE_URL="sqlite:///broken.db")
-    assert "is empty: `tickerbot db upgrade`" in await wrong(shell, *arguments)
+    assert "is no SQLite database" in await wrong(shell, *arguments, DATABASE_URL="sqlite:///broken.db")
+    (tmp_path / "empty.db").touch()
+    empty = await wrong(shell, *arguments, DATABASE_URL="sqlite:///empty.db")
+    assert "is empty: `tickerbot db upgrade`" in empty
+
+
+@pytest.mark.parametrize("arguments", [[], ["retry"]])
+async def test_a_wrong_path_is_named_and_no_file_is_left_there(tmp_path, arguments):
+    shell = Shell(tmp_path)
+    line = await wrong(shell, *arguments, DATABASE_URL="sqlite:///there/x.db")
+    assert "there is no database there/x.db yet" in line
+    assert not (tmp_path / "there").exists()
 
 
 async def test_a_database_that_another_holds_locked_is_one_line_and_exit_status_2(tmp_path):

@@ -34,9 +34,9 @@ async def test_a_new_reader_sees_what_the_bot_can_do_and_starts_it(here, page_at
     page = await page_at(here.standin.url)
     await expect(page.get_by_test_id("intro")).to_contain_text("Schlagzeilen, sobald sie erscheinen.")
     await expect(page.get_by_test_id("composer")).to_be_hidden()
-    await page.get_by_test_id("start").click()
+    await page.get_by_test_id("start").press("Enter")
     assert (await here.update("message"))["text"] == "/start"
-    await expect(page.get_by_test_id("composer")).to_be_visible()
+    await expect(page.get_by_test_id("composer")).to_be_focused()
     await expect(page.get_by_test_id("intro")).to_be_hidden()
 
 

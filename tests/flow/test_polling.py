@@ -1,150 +1,15 @@
 """From a source's page to stored articles and owed deliveries, on both databases."""
 
 import asyncio
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import pytest
 from aiohttp import web
-from sqlmodel import select
 from structlog.testing import capture_logs
 
-from bot.domain.catalogue import OTHER, Catalogue, CurrentCatalogue, SourceSpec, Topic
-from bot.sources.http import Fetcher
-from bot.sources.parser import Parser
-from bot.sources.poller import Poller
-from storage import articles, chats, sources, subscriptions
-from storage.models import ArticleRow, Delivery, Source
+from bot.domain.catalogue import Catalogue, SourceSpec
+from storage import sources
+from tests.flow.polling import FIRST, IDS, MINUTE, START, TOPICS, article, ticker
 from tests.flow.source_site import serving
-
-BERLIN = ZoneInfo("Europe/Berlin")
-START = datetime(2026, 3, 11, 8, 30, tzinfo=BERLIN).astimezone(UTC)
-MINUTE = timedelta(minutes=1)
-TOPICS = (
-    Topic("sport", "⚽", {"de": "Sport"}, ("sport",), ("Handball",)),
-    Topic("kultur", "🎭", {"de": "Kultur"}, ("kultur",), ("Museum",)),
-    OTHER,
-)
-IDS = ("FGLMPQRSWXFG", "GLMPQRSWXFGL", "LMPQRSWXFGLM", "MPQRSWXFGLMP", "PQRSWXFGLMPQ", "QRSWXFGLMPQR")
-FIRST = [
-    ("08:12", "Der Hafen ist wieder frei"),
-    ("07:55", "Ein Chor singt im Regen"),
-    ("07:30", "Neue Lampen am Ufer"),
-]
-
-
-def ticker(rows, first_id=2):
-    """A ticker; the newest row has the highest id, so that a row keeps its own while rows come on top."""
-    items = "".join(
-        f'<li>{at} <a href="/articles/x/{IDS[len(rows) - 1 - n]}">{title}</a></li>'
-        for n, (at, title) in enumerate(rows)
-    )
-    return f"<html><body><ul>{items}</ul></body></html>"
-
-
-def article(
-    section="",
-    text="Der erste Absatz sagt in zwei Sätzen, worum es geht. Er ist lang genug für einen Text.",
-):
-    return f"<article><span>{section}</span><h1>Titel</h1><p>{text}</p><p>{text}</p></article>"
-
-
-@dataclass
-class Scene:
-    """A poller over one site, a clock that tests move, and what it did."""
-
-    site: object
-    sessions: object
-    poller: Poller = None
-    spec: SourceSpec = None
-    now: datetime = START
-    woken: list = field(default_factory=list)
-
-    async def declare(self, **settings):
-        """The only source of the file."""
-        url = settings.pop("url", f"{self.site.url}/")
-        settings = {"kind": "ticker", "every": MINUTE} | settings
-        self.spec = SourceSpec("Blatt", url, **settings)
-        self.catalogue.now = Catalogue(TOPICS, (self.spec,))
-        async with self.sessions.write() as session:
-            await sources.sync(session, [self.spec], self.now)
-
-    async def poll(self, after=MINUTE):
-        """One poll when the next is due."""
-        self.now = max(
-            self.now, (await self.row()).next_poll, self.now + (after if self.polled else timedelta())
-        )
-        self.polled = True
-        return await self.poller.poll_due()
-
-    polled: bool = False
-    catalogue: CurrentCatalogue = field(default_factory=lambda: CurrentCatalogue(Catalogue()))
-
-    async def row(self, name="Blatt"):
-        async with self.sessions.read() as session:
-            return (await session.exec(select(Source).where(Source.name == name))).one()
-
-    async def until(self, holds, name="Blatt", within=10):
-        """Waits until the source's row is as wanted."""
-        async with asyncio.timeout(within):
-            while not holds(await self.row(name)):  # noqa: ASYNC110  a database has no event
-                await asyncio.sleep(0.05)
-
-    async def stored(self):
-        """Titles, newest last, with what matters here."""
-        async with self.sessions.read() as session:
-            return list(await session.exec(select(ArticleRow).order_by(ArticleRow.published, ArticleRow.id)))
-
-    async def titles(self):
-        return [one.title for one in await self.stored()]
-
-    async def topics(self, title):
-        """An article's topics."""
-        one = next(one for one in await self.stored() if one.title == title)
-        async with self.sessions.read() as session:
-            return (await articles.get(session, one.id)).topics
-
-    async def reader(self, chat_id, *topics):
-        """A chat that follows topics since now."""
-        async with self.sessions.write() as session:
-            await chats.ensure(
-                session, chats.Seen(chat_id, "private", "Leserin", "", "de", "Europe/Berlin"), self.now
-            )
-            await subscriptions.add(session, chat_id, topics, self.now)
-
-    async def owed(self):
-        """How many deliveries each chat is owed, by title."""
-        titles = {one.id: one.title for one in await self.stored()}
-        async with self.sessions.read() as session:
-            rows = list(await session.exec(select(Delivery)))
-        return Counter((row.chat_id, titles[row.article_id]) for row in rows)
-
-
-@pytest.fixture(scope="module")
-def parser():
-    parser = Parser()
-    asyncio.run(parser.warm_up())  # a busy machine starts it slower than a headline waits for its page
-    yield parser
-    asyncio.run(parser.close())
-
-
-@pytest.fixture
-async def scene(sessions, parser):
-    async with serving() as site:
-        scene = Scene(site, sessions)
-        fetcher = Fetcher(allow_private=True, connect=2, total=4, now=lambda: scene.now)
-        scene.poller = Poller(
-            sessions, fetcher, parser, scene.catalogue, lambda: scene.now, lambda: scene.woken.append(1),
-            patience=0.6, share=lambda: 0.5,
-        )  # fmt: skip
-        for path in IDS:
-            site.pages[f"/articles/x/{path}"] = article()
-        site.pages["/"] = ticker(FIRST)
-        await scene.declare()
-        yield scene
-        await fetcher.close()
 
 
 async def test_the_first_poll_is_a_baseline_stored_and_not_pushed(scene):
@@ -488,3 +353,27 @@ async def test_a_source_that_left_the_file_is_not_polled(scene):
     scene.catalogue.now = Catalogue(TOPICS, ())
     await scene.poll()
     assert scene.site.seen == []
+
+
+async def test_auto_begins_fast_where_the_list_tells_no_times(scene):
+    items = "".join(f"<item><title>Meldung {n}</title><guid>{n}</guid></item>" for n in range(3))
+    scene.site.pages["/ohne"] = f"<rss version='2.0'><channel>{items}</channel></rss>"
+    await scene.declare(kind="feed", every=None, url=f"{scene.site.url}/ohne")
+    await scene.poll()
+    assert (await scene.row()).next_poll == scene.now + MINUTE
+    await scene.poll()
+    assert (await scene.row()).next_poll == scene.now + MINUTE
+
+
+async def test_a_loop_that_is_woken_as_it_is_to_stop_stops(scene):
+    for turns in range(6):
+        task = asyncio.create_task(scene.poller.run())
+        await scene.until(lambda row: row.baseline_at is not None and row.polling_until is None)
+        await asyncio.sleep(0.3)  # it rests
+        scene.poller.wake()
+        scene.poller.pages.wake()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=2)
+        assert done, f"it went on, cancelled {turns} turns after it was woken"

@@ -5,15 +5,8 @@ from aiohttp import web
 
 from bot.sources.errors import AddressRefused, FetchError
 from bot.sources.http import Fetcher
-from tests.flow.source_site import serving
 
 FORM = {"hub.mode": "subscribe", "hub.topic": "https://blatt.example/ä?a=1&b=2"}
-
-
-@pytest.fixture
-async def site():
-    async with serving() as site:
-        yield site
 
 
 @pytest.fixture

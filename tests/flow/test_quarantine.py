@@ -1,6 +1,5 @@
 """A source whose document kills the parser is asked rarely, says why, and costs the others nothing."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,22 +8,19 @@ from bot.domain.headline import Page
 from bot.sources.errors import ParserKilled
 from bot.sources.http import Fetcher
 from bot.sources.pages import Pages
-from bot.sources.parser import Parser
+from tests.fixtures.reading import warm_parser
 from tests.flow.hostile_documents import PAGES
+from tests.flow.polling import FIRST, MINUTE, ticker
 from tests.flow.source_site import serving
-from tests.flow.test_polling import FIRST, MINUTE, scene, ticker
 
-__all__ = ["scene"]
 HOSTILE = PAGES["nested links"]
 
 
 @pytest.fixture(scope="module")
 def parser():
     """One that kills soon, and reads what is good in time all the same."""
-    parser = Parser(timeout=1.5)
-    asyncio.run(parser.warm_up())
-    yield parser
-    asyncio.run(parser.close())
+    with warm_parser(timeout=1.5) as parser:
+        yield parser
 
 
 async def test_a_source_that_kills_the_parser_is_quarantined_ever_longer_until_it_is_well(scene):

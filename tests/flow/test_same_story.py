@@ -1,6 +1,5 @@
 """The same article under other identities, and the same story from two sources, through real polls."""
 
-import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ from sqlmodel import select
 
 from bot.domain.catalogue import OTHER, Catalogue, CurrentCatalogue, SourceSpec, Topic
 from bot.sources.http import Fetcher
-from bot.sources.parser import Parser
 from bot.sources.poller import Poller
 from storage import articles, chats, sources, subscriptions
 from storage.models import ArticleRow, Delivery
@@ -99,14 +97,6 @@ class Scene:
         async with self.sessions.read() as session:
             rows = await session.exec(select(Delivery).where(Delivery.chat_id == chat_id))
             return Counter(titles[row.article_id] for row in rows)
-
-
-@pytest.fixture(scope="module")
-def parser():
-    parser = Parser()
-    asyncio.run(parser.warm_up())
-    yield parser
-    asyncio.run(parser.close())
 
 
 @pytest.fixture

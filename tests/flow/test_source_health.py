@@ -14,9 +14,8 @@ from bot.sources.poller import Poller
 from storage import sources
 from storage.models import Notice
 from tests.flow.delivery import Office
+from tests.flow.polling import FIRST, MINUTE, TOPICS, Scene, ticker
 from tests.flow.source_site import serving
-from tests.flow.test_polling import FIRST, MINUTE, TOPICS, Scene, ticker
-from tests.flow.test_polling import parser as parser  # a fixture
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FEED = (
@@ -80,7 +79,7 @@ async def test_a_ticker_whose_layout_changed_is_told_of_once_and_once_when_it_is
     await scene.polls(4)
     (text,) = await scene.told(1)
     assert "„Blatt“ antwortet, aber ich kann sie nicht lesen" in text
-    assert "zuletzt am 11. März 2026, 08:30 mit rund 3 Schlagzeilen" in text
+    assert "zuletzt am 11. März 2026, 08:30 Uhr mit rund 3 Schlagzeilen" in text
     assert "no line with a time" in text
     assert scene.spec.url in text
     scene.site.pages["/"] = ticker(FIRST)
@@ -108,7 +107,7 @@ async def test_an_outage_is_told_of_when_it_lasts_and_not_before(scene):
         assert not await scene.notices()
         await scene.polls(3)
     (text,) = await scene.told(1)
-    assert "„Blatt“ ist nicht zu erreichen. Zuletzt gelang es am 11. März 2026, 08:30." in text
+    assert "„Blatt“ ist nicht zu erreichen. Zuletzt gelang es am 11. März 2026, 08:30 Uhr." in text
     assert "HTTP 503 Service Unavailable" in text
     assert [one["event"] for one in logs if one["log_level"] == "warning"] == [
         "a source cannot be read",
@@ -138,7 +137,8 @@ async def test_one_that_is_silent_for_far_longer_than_usual_is_told_of(scene):
     await scene.poll(HOUR)
     (text,) = await scene.told(1)
     assert (
-        "viel länger als sonst nichts Neues. Die letzte neue Schlagzeile kam am 11. März 2026, 08:30." in text
+        "viel länger als sonst nichts Neues. Die letzte neue Schlagzeile kam am 11. März 2026, 08:30 Uhr."
+        in text
     )
     scene.site.pages["/"] = ticker([("22:59", "Neue Halle eröffnet"), *FIRST])
     await scene.poll()

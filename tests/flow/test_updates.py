@@ -11,6 +11,7 @@ import pytest
 from bot.delivery.api import Api
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.state import TelegramState
+from bot.demo.telegram.faults import slow_answer
 from bot.demo.telegram.standin import BOT_ID
 from bot.updates import Inbox, lane_of
 from storage import updates
@@ -43,7 +44,7 @@ async def inbox_of(sessions, standin):
     """Makes inboxes on this database and the stand-in; ends what they run."""
     request, state, tasks = AiohttpRequest(), TelegramState(), []
 
-    def make(handle, *loops):
+    def make(handle, *loops, look_again=None):
         inbox = Inbox(
             sessions,
             Api(request, standin.token, standin.url),
@@ -52,6 +53,7 @@ async def inbox_of(sessions, standin):
             lambda: datetime.now(UTC),
             bot_id=BOT_ID,
             allowed=["message"],
+            look_again=look_again,
         )
         inbox.state = state
         tasks.extend(asyncio.create_task(getattr(inbox, loop)()) for loop in loops)
@@ -92,6 +94,33 @@ async def test_a_chat_is_served_in_order_and_holds_no_other_up(standin, inbox_of
     await standin.wait_for(lambda: handled.numbers == [3, 1, 2, 4])
 
 
+async def test_a_flood_of_one_chat_that_is_slow_holds_no_other_up(sessions, standin, inbox_of):
+    handled = Handled()
+    handled.slow[1] = asyncio.Event()
+    inbox = inbox_of(handled, "work")
+    async with sessions.write() as session:
+        flood = [(number, orjson.dumps(message(number, 1)).decode()) for number in range(1, 401)]
+        await updates.store(session, BOT_ID, flood, datetime.now(UTC))
+    await inbox.keep(1000, orjson.dumps(message(1000, 2)).decode())
+    await standin.wait_for(lambda: handled.numbers == [1000])
+    await inbox.keep(1, orjson.dumps(message(1, 1)).decode())
+    handled.slow[1].set()
+    await standin.wait_for(lambda: len(handled.numbers) == 401, 20)
+    assert handled.numbers == [1000, *range(1, 401)]
+    assert await open_ones(sessions) == []
+
+
+async def test_what_another_process_stores_is_found_even_with_a_lower_number(sessions, standin, inbox_of):
+    handled = Handled()
+    inbox = inbox_of(handled, "work", look_again=0.05)
+    await inbox.keep(9, orjson.dumps(message(9)).decode())
+    await standin.wait_for(lambda: handled.numbers == [9])
+    async with sessions.write() as session:
+        body = orjson.dumps(message(4)).decode()
+        await updates.store(session, BOT_ID, [(4, body)], datetime.now(UTC))
+    await standin.wait_for(lambda: handled.numbers == [9, 4])
+
+
 async def test_one_that_cannot_be_handled_is_not_tried_for_ever(sessions, standin, inbox_of):
     handled = Handled()
     handled.poison.add(1)
@@ -119,12 +148,26 @@ async def test_a_stop_waits_for_what_is_in_hand_and_begins_nothing(sessions, sta
     working = asyncio.create_task(inbox.work())
     await inbox.keep(1, orjson.dumps(message(1)).decode())
     await asyncio.sleep(0.2)
-    inbox.stop()
+    stopping = asyncio.create_task(inbox.stop())
+    await asyncio.sleep(0)
     await inbox.keep(2, orjson.dumps(message(2)).decode())
     handled.slow[1].set()
-    await asyncio.wait_for(working, 5)
+    await asyncio.wait_for(stopping, 5)
     assert handled.numbers == [1]
+    await working
     assert await open_ones(sessions) == [2]
+
+
+async def test_a_command_on_the_wire_at_a_stop_is_not_answered_again(standin, run_bot, database_url):
+    anna = standin.add_user("Anna")
+    standin.faults.chat(anna.id, slow_answer(1), times=1, method="sendMessage")
+    async with run_bot(database_url, declared()):
+        await standin.say(anna, anna.id, "/help")
+        await standin.wait_for(lambda: standin.bot_messages(anna.id), 20)
+    async with run_bot(database_url, declared()):
+        await standin.say(anna, anna.id, "/start")
+        await standin.wait_for(lambda: "Anna" in str(standin.bot_messages(anna.id)), 20)
+    assert len(standin.bot_messages(anna.id)) == 2
 
 
 async def test_polling_confirms_only_what_is_stored(sessions, standin, inbox_of):

@@ -76,6 +76,26 @@ async def test_a_forged_button_for_somebody_elses_channel_is_refused(talk, stand
     assert await talk.follows(channel) == set()
 
 
+@pytest.mark.parametrize("data", ["r:1", "p:1", "g:1:0", "s:sport", "l:*:10:0:0", "f:1:sport", "c:{channel}"])
+async def test_a_forged_press_writes_nothing_into_a_channel_not_even_an_administrators(
+    talk, standin, setup, channel, editor, bot_api, data
+):
+    await talk.publish("Ein Tor", ["sport"], blocks=[])
+    await bot_api("sendMessage", chat_id=channel.id, text="Ein Beitrag")
+    before = talk.messages(channel)
+    forged = {
+        "id": "1",
+        "from": editor.json(),
+        "message": {"chat": channel.json(), "message_id": before[0]["message_id"], "date": 1},
+        "chat_instance": "1",
+        "data": data.format(channel=channel.id),
+    }
+    standin.updates.push("callback_query", forged)
+    await talk.handle()
+    assert talk.messages(channel) == before
+    assert await talk.follows(channel) == set()
+
+
 async def test_who_had_not_started_the_bot_finds_the_channel_under_start(talk, standin):
     person = standin.add_user("Nora")
     channel = standin.add_channel("Noras Kanal", person)

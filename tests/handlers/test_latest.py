@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue import Catalogue, SourceSpec
 from handlers.latest import Wish, read_wish
-from tests.fixtures.talking import CATALOGUE, buttons, data
+from storage import articles, sources, stories
+from tests.fixtures.talking import CATALOGUE, SOURCE, buttons, data
+from tests.storage import made
 
 
 async def publish(talk, count, topics=("sport",), every=timedelta(minutes=1)):
@@ -64,6 +66,20 @@ async def test_pages_survive_the_end_of_their_first_article(talk, reader):
     assert titles(talk.again(shown)) == ["12"]
 
 
+async def test_a_story_of_two_sources_stands_there_once_and_names_the_other(talk, reader):
+    await publish(talk, 2)
+    async with talk.services.sessions.write() as session:
+        await sources.sync(session, (SOURCE, SourceSpec("Nordblick", "https://nord.example/")), talk.now)
+        await session.flush()
+        (other,) = [one for one in await sources.every(session) if one.name == "Nordblick"]
+        again = await made.article(session, other.id, now=talk.now)
+        (first, _) = await articles.latest(session, ["sport"], 2, articles.Place(talk.now, 0))
+        assert await stories.join(session, again, other.id, first.id)
+    assert (await talk.ask(reader, "/latest"))["text"].split("\n\n")[1] == (
+        "Heute\n① 12:59 Nachricht 1 (auch bei Nordblick)\n② 12:58 Nachricht 2"
+    )
+
+
 async def test_fifty_is_the_most(talk, reader):
     await publish(talk, 55)
     assert (await talk.ask(reader, "/latest 999"))["text"].endswith("Seite 1/5")
@@ -74,7 +90,7 @@ async def test_the_topics_followed_are_shown_unless_one_is_named(talk, reader):
     await talk.publish("Nachricht P", ["politik"])
     await talk.say(reader, "/subscribe sport")
     followed = await talk.ask(reader, "/latest")
-    assert followed["text"].startswith("Neueste Schlagzeilen deiner Themen")
+    assert followed["text"].startswith("Neueste Schlagzeilen der abonnierten Themen")
     assert titles(followed) == ["1", "2"]
     named = await talk.ask(reader, "/latest politik 5")
     assert titles(named) == ["P"]

@@ -48,7 +48,7 @@ async def test_plain_text_comes_after_a_tap_and_is_remembered_until_the_way_back
     rich = await talk.ask(reader, "/read")
     await talk.press(reader, rich, "Als reiner Text")
     plain = talk.last(reader)
-    assert plain["text"] == "Neu\n13:00 · Sport · Walaw Press\n\nEin kurzer Text."
+    assert plain["text"] == "Neu\n24. November 2026, 13:00 Uhr · Sport · Walaw Press\n\nEin kurzer Text."
     assert not is_rich(await talk.ask(reader, f"/start a{article}"))
     await talk.press(reader, plain, "Wieder als Artikel")
     assert is_rich(talk.last(reader))
@@ -117,7 +117,7 @@ async def test_without_text_there_are_lead_note_and_source(talk, reader):
     await talk.publish("Neu", lead="Der Vorspann.")
     answer = await talk.ask(reader, "/read")
     assert "Der Vorspann." in str(answer["rich_message"])
-    assert "An der Quelle steht er vollständig" in str(answer["rich_message"])
+    assert "Vollständig steht er bei der Quelle" in str(answer["rich_message"])
     assert ["Als reiner Text", "🔗 Quelle"] in buttons(answer)
 
 

@@ -9,7 +9,7 @@ from storage import pages
 from tests.fixtures.talking import buttons
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages" / "articles"
-BEHIND_WALL = "Der ganze Text steht hinter einer Bezahlschranke bei Walaw Press."
+BEHIND_WALL = "Den ganzen Text gibt es bei Walaw Press nur hinter einer Bezahlschranke."
 NO_MORE = "Mehr Text gibt die Seite nicht her."
 
 

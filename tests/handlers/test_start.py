@@ -1,5 +1,7 @@
 """/start, the language row, and coming back."""
 
+import pytest
+
 from bot.domain.catalogue import Catalogue
 from tests.fixtures.talking import CATALOGUE, buttons, data
 
@@ -44,8 +46,9 @@ async def test_a_tap_under_the_greeting_ticks_the_topic_and_leaves_the_languages
     assert buttons(talk.again(greeting))[-1] == ["✅ Deutsch", "English"]
 
 
-async def test_an_unknown_payload_shows_the_topics(talk, reader):
-    assert "Was interessiert dich?" in (await talk.ask(reader, "/start irgendwas"))["text"]
+@pytest.mark.parametrize("payload", ["irgendwas", "a", "a-1", "a99999999999", "a" + "9" * 40])
+async def test_an_unknown_payload_shows_the_topics(talk, reader, payload):
+    assert "Was interessiert dich?" in (await talk.ask(reader, f"/start {payload}"))["text"]
 
 
 async def test_a_link_opens_its_article(talk, reader):

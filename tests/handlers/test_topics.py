@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.catalogue import Catalogue
+from storage import subscriptions
 from tests.fixtures.talking import CATALOGUE, buttons, data
 
 
@@ -79,7 +80,7 @@ async def test_subscribe_takes_several_and_names_what_it_does_not_know(talk, rea
     answer = await talk.ask(reader, "/subscribe sport Wissenschaft & Technik, Wirtschft")
     assert await talk.follows(reader) == {"sport", "wissen"}
     assert "Abonniert: Sport und Wissenschaft & Technik." in answer["text"]
-    assert "„Wirtschft“ kenne ich nicht. Meinst du" in answer["text"]
+    assert "„Wirtschft“ kenne ich nicht. Meinst du Wirtschaft?" in answer["text"]
     await talk.press(reader, answer, "📈 Wirtschaft")
     assert await talk.follows(reader) == {"sport", "wissen", "wirtschaft"}
     assert buttons(talk.again(answer)) == [["➖ Wirtschaft abbestellen"]]
@@ -89,7 +90,7 @@ async def test_subscribe_all_is_every_topic(talk, reader):
     await talk.say(reader, "/subscribe sport")
     assert "alle Themen" in (await talk.ask(reader, "/subscribe alle"))["text"]
     assert await talk.follows(reader) == {"all"}
-    assert "Sport ist dabei" in (await talk.ask(reader, "/subscribe sport"))["text"]
+    assert "also auch Sport." in (await talk.ask(reader, "/subscribe sport"))["text"]
     assert await talk.follows(reader) == {"all"}
 
 
@@ -150,3 +151,13 @@ async def test_a_hostile_topic_name_stays_text(talk, reader):
     await talk.publish("Ein Film", ["odd"], ago=timedelta(minutes=1))
     assert "<b>Film & „Funk“" in (await talk.ask(reader, "/subscribe odd"))["text"]
     assert "<b>Film & „Funk“: neueste" in (await talk.ask(reader, "/topic odd"))["text"]
+
+
+async def test_who_leaves_one_of_all_goes_on_getting_what_is_being_owed_just_then(talk, reader):
+    await talk.say(reader, "/subscribe all")
+    async with talk.services.sessions.read() as session:
+        began = await subscriptions.since(session, reader.id, ["all"])
+    talk.now += timedelta(hours=1)
+    await talk.say(reader, "/unsubscribe sport")
+    async with talk.services.sessions.read() as session:
+        assert await subscriptions.since(session, reader.id, ["politik"]) == began

@@ -57,7 +57,9 @@ async def test_an_edited_message_is_not_answered_again(talk, standin, reader):
     assert len(talk.messages(reader)) == 1
 
 
-@pytest.mark.parametrize("data", ["t:7:sport", "weather:berlin", "r:x", "l:*:10"])
+@pytest.mark.parametrize(
+    "data", ["t:7:sport", "weather:berlin", "r:x", "l:*:10", "r:99999999999", "l:*:-5:0:0"]
+)
 async def test_a_button_of_another_time_is_met_kindly(talk, reader, data):
     greeting = await talk.ask(reader, "/start")
     greeting["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = data

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import update
 
+from bot.domain.catalogue import SourceSpec
 from bot.domain.headline import Block, Page
 from storage import articles, pages
 from storage.articles import Known, Place
+from storage.models import Source
 from tests.storage import made
 from tests.storage.made import NOW, headline, later
 
@@ -173,21 +176,31 @@ async def test_a_text_in_the_place_of_another_is_a_correction(sessions):
         assert (article.corrected, article.blocks) == (later(hours=2), TEXT[:1])
 
 
+async def test_a_page_that_is_dated_in_the_future_tops_no_list(sessions):
+    async with sessions.write() as session:
+        ahead = Page(blocks=TEXT, published=later(days=365))
+        new = await articles.add(
+            session, await made.source(session), made.headline(), page=ahead, topics=(), now=NOW, baseline=False,
+            text_due=None,
+        )  # fmt: skip
+        assert (await articles.get(session, new)).published == NOW
+
+
 async def test_a_page_that_fails_is_tried_again_until_it_is_given_up(sessions):
     async with sessions.write() as session:
         source = await made.source(session)
         article_id = await made.article(session, source, text_due=NOW)
         await made.article(session, source, "a2", text_due=later(hours=1))
         await made.article(session, source, "a3")
-        ((article, attempts),) = await pages.due(session, NOW, 10)
-        assert (article.id, attempts) == (article_id, 0)
+        (due,) = await pages.due(session, NOW, 10)
+        assert (due.id, due.attempts) == (article_id, 0)
         await pages.store(session, article_id, None, text_due=later(minutes=1), now=NOW)
-        assert await pages.next_due(session) == later(minutes=1)
-        ((_, attempts),) = await pages.due(session, later(minutes=1), 10)
-        assert attempts == 1
+        assert await pages.next_due(session, NOW) == later(minutes=1)
+        (due,) = await pages.due(session, later(minutes=1), 10)
+        assert due.attempts == 1
         await pages.store(session, article_id, None, text_due=None, now=NOW)
         assert (await articles.get(session, article_id)).text_state == "none"
-        assert await pages.next_due(session) == later(hours=1)
+        assert await pages.next_due(session, NOW) == later(hours=1)
 
 
 async def test_an_old_article_loses_its_text_and_stays_while_its_source_lists_it(sessions):
@@ -232,3 +245,16 @@ async def test_an_id_is_never_given_again(sessions):
         await made.sources.sync(session, [], NOW)
         assert await articles.expire(session, later(days=1), 10) == 1
         assert await made.article(session, source, "a2") > article_id
+
+
+async def test_the_old_articles_of_thousands_of_sources_go(sessions):
+    async with sessions.write() as session:
+        specs = [SourceSpec(f"Blatt {number}", f"https://{number}.news.example/") for number in range(1500)]
+        await made.sources.sync(session, specs, made.BEFORE)
+        every = [one.id for one in await made.sources.every(session)]
+        ids = [await made.article(session, source) for source in (every[0], every[-1])]
+        await session.exec(update(Source).values(last_listed=later(days=3)))
+        await articles.seen(session, ids[:1], later(days=3))
+    async with sessions.write() as session:
+        await articles.expire(session, later(days=1), 10)
+        assert set(await articles.many(session, ids)) == {ids[0]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import chats, outbox, subscriptions
+from storage import chats, corrections, outbox, subscriptions
 from storage.chats import Seen
 from tests.storage import made
 from tests.storage.made import BEFORE, NOW, claim, later, settle
@@ -125,6 +125,15 @@ async def test_a_group_that_moves_takes_everything_with_it(sessions):
         assert [(one.chat_id, one.article_id) for one in await claim(session)] == [(NEW, ids[2])]
         assert [(one.chat_id, one.reason) for one in await outbox.listing(session, 9)] == [(NEW, "poison")]
         assert (await outbox.counts(session)).done == 1
+
+
+async def test_messages_of_the_old_group_are_not_edited_in_the_new_one_where_ids_begin_anew(sessions):
+    async with sessions.write() as session:
+        (article,) = await made.owed(session, [OLD])
+        await settle(session, "sent", *await claim(session), message_id=12)
+        await chats.migrate(session, OLD, NEW)
+        assert (await outbox.counts(session)).done == 1
+        assert not await corrections.note(session, article, NOW)
 
 
 async def test_what_was_on_the_wire_to_the_old_group_is_owed_to_the_new_one(sessions):

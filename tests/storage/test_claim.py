@@ -1,9 +1,14 @@
 """What is owed is claimed: once, in order, and only where it may be sent."""
 
 import asyncio
+import time
+
+import pytest
 
 from storage import chats, outbox
 from storage.engine import open_database
+from storage.models import Chat, Notice
+from storage.statements import defaults, insert
 from tests.storage import made
 from tests.storage.made import LEASE, NOW, claim, later, settle
 
@@ -221,3 +226,29 @@ async def test_notices_are_left_where_they_are_when_told_so(sessions):
         assert [one.kind for one in await claim(session, notices=False)] == ["headline"]
     async with sessions.read() as session:
         assert (await outbox.counts(session)).in_doubt == 1
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_what_a_claim_of_notices_takes_does_not_grow_with_those_that_are_due(sessions):
+    async def owe(first, last):
+        async with sessions.write() as session:
+            rows = [
+                defaults(Chat, id=one, kind="private", since=NOW, created=NOW) for one in range(first, last)
+            ]
+            await session.exec(insert(session, Chat), params=rows)
+            due = {"kind": "alert", "due": NOW, "created": NOW}
+            rows = [defaults(Notice, chat_id=one, **due) for one in range(first, last)]
+            await session.exec(insert(session, Notice), params=rows)
+
+    async def taken():
+        began = time.process_time()
+        async with sessions.write() as session:
+            owed = await claim(session, chats=50)
+            assert len({one.chat_id for one in owed}) == 50
+            await settle(session, "again", *owed)
+        return time.process_time() - began
+
+    await owe(1, 500)
+    few = min([await taken() for _ in range(3)])
+    await owe(500, 20_000)
+    assert await taken() < 4 * few

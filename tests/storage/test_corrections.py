@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from bot.domain.correction import AT_HAND
 from bot.domain.headline import Block
-from storage import articles, corrections, outbox, pages
+from storage import articles, chats, corrections, outbox, pages
 from storage.models import ArticleRow, Correction, Notice
 from storage.outbox import Settlement
 from tests.storage import made
@@ -23,9 +24,10 @@ async def sent(session, chats=(1,), count=1, message=500):
 
 
 async def correct(session, article_id, title, now=NOW):
-    changed = await articles.correct(session, article_id, made.headline("a0", title), now)
+    """Noted so long before that the messages may be edited at this time."""
+    before = await articles.correct(session, article_id, made.headline("a0", title), now)
     await session.flush()
-    return changed and await corrections.note(session, article_id, now)
+    return before is not None and await corrections.note(session, article_id, now - 2 * AT_HAND)
 
 
 async def edits(session):
@@ -173,11 +175,43 @@ async def test_a_page_that_is_gone_twice_an_hour_apart_is_taken_back_and_once_is
     async with sessions.write() as session:
         source_id = await made.source(session)
         article_id = await made.article(session, source_id, page=made.page("Der Bau beginnt im Mai."))
-        assert await pages.gone(session, article_id, NOW) == later(hours=1)
-        assert await pages.gone(session, article_id, later(minutes=30)) == later(hours=1)
+        assert not await pages.gone(session, article_id, NOW)
+        assert not await pages.gone(session, article_id, later(minutes=30))
+        assert (await session.get(ArticleRow, article_id)).text_due == later(hours=1)
         await pages.store(session, article_id, made.page("Der Bau beginnt im Mai."), text_due=None, now=NOW)
-        assert await pages.gone(session, article_id, later(hours=2)) == later(hours=3)
+        assert not await pages.gone(session, article_id, later(hours=2))
         assert (await articles.get(session, article_id)).withdrawn is None
-        assert await pages.gone(session, article_id, later(hours=3)) is None
+        assert await pages.gone(session, article_id, later(hours=3))
         await session.flush()
         assert (await articles.get(session, article_id)).withdrawn == later(hours=3)
+
+
+async def test_an_article_whose_page_returns_is_no_longer_taken_back_and_its_messages_are_put_right(sessions):
+    async with sessions.write() as session:
+        source_id = await made.source(session)
+        text = made.page("Der Bau beginnt im Mai.")
+        article_id = await made.article(session, source_id, page=text)
+        row = await session.get(ArticleRow, article_id)
+        await pages.gone(session, article_id, NOW)
+        assert await pages.gone(session, article_id, later(hours=1))
+        assert row.text_due == later(days=1)
+        assert not await pages.gone(session, article_id, later(days=1)), "taken back already"
+        assert await pages.store(session, article_id, text, text_due=None, now=later(days=2))
+        await session.flush()
+        assert (row.withdrawn, row.gone_at) == (None, None)
+        await pages.gone(session, article_id, NOW)
+        assert await pages.gone(session, article_id, later(days=7))
+        assert row.text_due is None, "after a week nobody looks any more"
+
+
+async def test_corrections_go_on_where_many_of_those_who_have_the_article_are_gone(sessions):
+    async with sessions.write() as session:
+        [article_id] = await sent(session, range(1, 8))
+        for chat_id in range(1, 5):
+            await chats.disable(session, chat_id, "gone", "Forbidden: bot was blocked by the user")
+        await correct(session, article_id, "Neue Fähre fährt nach Juist")
+        await corrections.owe_edits(session, later(minutes=1), page=2)
+        assert [one.chat_id for one in await edits(session)] == [5, 6]
+        assert await corrections.waiting(session) == 2
+        await chats.change(session, 5, state="gone")
+        assert await corrections.waiting(session) == 1

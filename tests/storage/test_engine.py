@@ -124,7 +124,7 @@ async def test_a_write_cancelled_at_any_moment_is_whole_or_undone(sessions, time
 async def test_a_statement_cancelled_before_its_rows_are_read_locks_nothing(sessions, times):
     """What is left of it, a cursor with rows unread, may live on in a traceback; its lock may not."""
     async with sessions.write() as session:
-        for chat_id in range(1, 1001):
+        for chat_id in range(1, 301):
             await made.chat(session, chat_id)
     failures = []
 
@@ -206,6 +206,15 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
         tmp_path.chmod(0o500)
     with pytest.raises(DatabaseFolderError, match="cannot be written to"):
         open_database(f"sqlite:///{tmp_path}/x.db")
+
+
+def test_a_file_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
+    file = tmp_path / "x.db"
+    file.touch(0o400)
+    if os.getuid() == 0:
+        monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != file)
+    with pytest.raises(DatabaseFolderError, match=f"the file {file} cannot be written to"):
+        open_database(f"sqlite:///{file}")
 
 
 @pytest.mark.parametrize(

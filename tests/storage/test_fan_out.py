@@ -157,3 +157,40 @@ async def test_two_that_owe_it_at_once_owe_it_once(sessions, other_sessions):
         other = asyncio.create_task(owe_too())
         await asyncio.sleep(0.2)
     assert await other == 0
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("back", ["resumed", "unblocked", "wrote"])
+async def test_what_a_fan_out_beside_a_leave_has_owed_does_not_come_as_old_news(
+    sessions, other_sessions, back
+):
+    async with sessions.write() as session:
+        source = await made.source(session)
+        await made.chat(session, 1, "sport")
+    async with sessions.write() as session:
+        assert await outbox.fan_out(session, await made.article(session, source), ["sport"]) == 1
+        async with other_sessions.write() as other:
+            if back == "resumed":
+                await chats.pause(other, 1)
+            else:
+                await chats.disable(other, 1, "gone", "Forbidden: bot was blocked by the user")
+    async with sessions.write() as session:
+        if back == "resumed":
+            await chats.resume(session, 1, later(hours=5))
+        elif back == "unblocked":
+            await chats.enable(session, 1, later(hours=5))
+        else:
+            await made.chat(session, 1, now=later(hours=5))
+        assert await claim(session, later(hours=6)) == []
+
+
+async def test_who_resumes_without_a_break_gets_what_is_being_owed_just_then(sessions):
+    async with sessions.write() as session:
+        for chat_id in range(1, 4):
+            await made.chat(session, chat_id, "sport")
+        article = await made.article(session, await made.source(session))
+        await outbox.fan_out(session, article, ["sport"], page=2)
+        for chat_id in (1, 3):
+            await chats.resume(session, chat_id, later(seconds=1))
+        await outbox.continue_fan_out(session, page=2)
+        assert await owed_to(session) == [1, 2, 3]

@@ -20,7 +20,7 @@ from tests.storage import made
 from tests.storage.made import BEFORE, NOW, later, settle
 
 FULL = bool(os.environ.get("FULL"))
-CHATS = 1_000_000 if FULL else 50_000
+CHATS = 1_000_000 if FULL else 25_000
 LONGEST_LOCK = 0.05 if FULL else 1.0
 DONE = 200_000 if FULL else 10_000
 AHEAD = 8  # chats that the sender claims at a time: on PostgreSQL the size of its index depends on that

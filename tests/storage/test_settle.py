@@ -1,9 +1,15 @@
 """How claimed deliveries end."""
 
+import time
+
 import pytest
+from sqlalchemy import text
+from sqlmodel import update
 
 from storage import chats, outbox, subscriptions
+from storage.models import Chat, Notice
 from storage.owed import Counts
+from storage.statements import defaults, insert, run
 from tests.storage import made
 from tests.storage.made import LEASE, NOW, claim, later, settle
 
@@ -167,6 +173,7 @@ async def test_what_a_dead_sender_left_is_sent_once_more_then_is_dead_with_reaso
         (once_more,) = await outbox.doubtful(session, later(minutes=2), chats=10, lease=LEASE + 240)
         assert (once_more.article_id, once_more.attempt) == (article, 2)
         assert await outbox.doubtful(session, later(minutes=10), chats=10, lease=LEASE + 900) == []
+        assert [await outbox.give_up(session, later(minutes=minutes)) for minutes in (2, 10, 10)] == [0, 1, 0]
         (dead,) = await outbox.listing(session, 10)
         assert (dead.reason, dead.due, dead.lease, dead.article_id) == ("unknown", None, None, article)
         assert await claim(session, later(minutes=10)) == []
@@ -198,7 +205,7 @@ async def test_notices_left_by_a_dead_sender_are_doubtful_too(sessions):
         await claim(session)
         (alert,) = await outbox.doubtful(session, later(minutes=2), chats=10, lease=LEASE + 240)
         assert (alert.kind, alert.payload, alert.attempt) == ("alert", {"key": "a", "args": {"n": 1}}, 2)
-        await outbox.doubtful(session, later(minutes=10), chats=10, lease=LEASE + 900)
+        assert await outbox.give_up(session, later(minutes=10)) == 1
         (dead,) = await outbox.listing(session, 10)
         assert (dead.kind, dead.reason, dead.due) == ("alert", "unknown", None)
 
@@ -217,3 +224,45 @@ async def test_done_deliveries_of_old_articles_are_forgotten_in_portions(session
         assert await outbox.forget_done(session, later(days=8), 4) == 2
         assert await outbox.forget_done(session, later(days=8), 4) == 0
         assert await outbox.counts(session) == Counts(owed=3, in_doubt=0, dead=0, done=0)
+
+
+async def test_what_is_in_flight_to_a_disabled_chat_is_not_counted_as_cancelled_there(sessions):
+    async with sessions.write() as session:
+        await made.owed(session, [1], 3)
+        assert len(await claim(session, per_chat=1)) == 1
+        assert await chats.disable(session, 1, "gone", "Forbidden: bot was blocked by the user") == 2
+        assert (await outbox.counts(session)) == Counts(owed=0, in_doubt=0, dead=0, done=0)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_what_trying_the_dead_again_takes_does_not_grow_with_the_chats(sessions):
+    async def taken():
+        began = time.process_time()
+        async with sessions.write() as session:
+            assert await outbox.retry(session, NOW) == 200
+            await session.exec(update(Notice).values(due=None))
+        return time.process_time() - began
+
+    async with sessions.write() as session:
+        await made.owed(session, range(1, 201))
+        await settle(session, "dead", *await claim(session, chats=200), reason="Bad Request: PHOTO_INVALID")
+    few = min([await taken() for _ in range(3)])
+    async with sessions.write() as session:
+        more = [
+            defaults(Chat, id=number, kind="private", since=NOW, created=NOW) for number in range(1000, 9000)
+        ]
+        await session.exec(insert(session, Chat), params=more)
+    assert await taken() < 5 * few
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_there_are_notices_beyond_the_first_two_billion(sessions):
+    async with sessions.write() as session:
+        await made.owed(session)
+        await run(session, text("SELECT setval('notice_id_seq', 2147483647)"))
+        await settle(session, "dead", *await claim(session), reason="Bad Request: PHOTO_INVALID")
+        assert await outbox.retry(session, NOW) == 1
+        (again,) = await claim(session)
+        assert again.notice_id == 2**31
+        await settle(session, "sent", again, message_id=7)
+        assert await outbox.listing(session, 10) == []

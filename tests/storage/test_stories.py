@@ -193,6 +193,39 @@ async def test_the_index_sees_what_another_replica_stored(sessions):
         assert (await articles.get(session, first)).also == ("Nordblick",)
 
 
+async def newest(session, topics=None, limit=5):
+    return [one.id for one in await articles.latest(session, topics, limit)]
+
+
+async def test_the_newest_headlines_show_a_story_as_it_was_first_told(sessions):
+    async with sessions.write() as session:
+        first, second = await told_twice(session, topics=("sport", "kultur"))
+        assert await newest(session) == await newest(session, ["sport"]) == [first]
+        assert await newest(session, ["kultur", "sport"]) == [first]
+        assert await newest(session, ["kultur"]) == [second]
+        assert (await articles.latest(session, None, 1))[0].also == ("Nordblick",)
+
+
+async def test_a_story_whose_first_article_was_taken_back_is_shown_as_the_next_tells_it(sessions):
+    async with sessions.write() as session:
+        first, second = await told_twice(session)
+        await run(session, update(ArticleRow).where(table(ArticleRow).c.id == first).values(withdrawn=NOW))
+        assert await newest(session) == [second, first]
+
+
+async def test_stories_told_again_make_room_for_older_headlines(sessions):
+    async with sessions.write() as session:
+        one, two, _ = await three(session)
+        firsts = [
+            await made.article(session, one, f"a{n}", published=later(minutes=-10 - n)) for n in range(5)
+        ]
+        for number, first in enumerate(firsts):
+            again = await made.article(session, two, f"b{number}", published=later(minutes=-number))
+            assert await stories.join(session, again, two, first)
+        assert await newest(session, limit=4) == await newest(session, ["sport"], limit=4) == firsts[:4]
+        assert await newest(session, limit=9) == firsts
+
+
 async def test_what_was_rolled_back_is_not_in_the_index(sessions):
     index = Stories()
 

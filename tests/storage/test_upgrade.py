@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import sqlite3
 from textwrap import dedent
 
@@ -10,13 +11,21 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from storage.engine import DatabaseUnreachableError, open_database, parse, postgresql_engine, sqlite_engine
+from storage.engine import (
+    DatabaseUnreachableError,
+    StorageError,
+    open_database,
+    parse,
+    postgresql_engine,
+    sqlite_engine,
+)
 from storage.migrating import MigrationError
 from storage.models import Table
 from storage.statements import run
-from storage.upgrade import state, upgrade
+from storage.upgrade import SCRIPTS, state, upgrade
+from tests.storage import made
 
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 def engine_of(url):
@@ -34,6 +43,7 @@ async def asked(url, question):
 
 
 async def test_an_empty_database_gets_the_newest_schema(empty_database_url):
+    assert await asked(empty_database_url, schema) == {}
     assert await state(empty_database_url) == (None, NEWEST)
     assert await upgrade(empty_database_url) == (None, NEWEST)
     assert await state(empty_database_url) == (NEWEST, NEWEST)
@@ -64,6 +74,35 @@ async def test_the_migrations_make_what_the_models_would(database_url, empty_dat
     made_by_models = await asked(empty_database_url, schema)
     assert len(made_by_models) > 15
     assert await asked(database_url, schema) == made_by_models
+
+
+async def test_deliveries_of_an_older_version_stay(empty_database_url, tmp_path):
+    older = tmp_path / "older"
+    shutil.copytree(SCRIPTS, older)
+    (older / "versions" / "rev_0003_deliveries_without_foreign_keys.py").unlink()
+    assert await upgrade(empty_database_url, older) == (None, "0002")
+    database = open_database(empty_database_url)
+    async with database.sessions.write() as session:
+        await made.owed(session, [1, 2, -3], 2)
+        await made.settle(session, "sent", *await made.claim(session, chats=1, per_chat=1), message_id=7)
+        await made.claim(session, chats=2)
+    before = await asked(empty_database_url, deliveries)
+    assert {(lease is None, message_id) for *_, lease, _, message_id in before} == {
+        (False, None),
+        (True, None),
+        (True, 7),
+    }
+    await database.close()
+    assert await upgrade(empty_database_url) == ("0002", NEWEST)
+    assert await asked(empty_database_url, deliveries) == before
+
+
+def deliveries(connection):
+    return connection.execute(
+        text(
+            "SELECT article_id, chat_id, thread_id, lease, attempt, message_id FROM delivery ORDER BY 1, 2, 3"
+        )
+    ).all()
 
 
 def schema(connection):
@@ -157,7 +196,7 @@ async def test_a_database_of_a_newer_version_is_not_touched(database_url):
 async def test_a_server_that_does_not_answer_is_named_without_its_password(ask):
     with pytest.raises(DatabaseUnreachableError) as caught:
         await ask("postgresql://bot:geheim@127.0.0.1:1/news")
-    assert "bot:***@127.0.0.1:1/news" in str(caught.value)
+    assert "the database postgresql://bot:***@127.0.0.1:1/news" in str(caught.value)
     assert "geheim" not in str(caught.value)
 
 
@@ -168,8 +207,9 @@ async def test_a_database_that_does_not_exist_is_named(postgresql):
 
 async def test_a_file_that_is_no_database_is_named(tmp_path):
     (tmp_path / "x.db").write_text("this is a letter, and no database at all" * 100)
-    with pytest.raises(DatabaseUnreachableError, match=r"x\.db cannot be used: file is not a database"):
+    with pytest.raises(StorageError, match=r"x\.db is no SQLite database: move it away") as caught:
         await upgrade(f"sqlite:///{tmp_path}/x.db")
+    assert not isinstance(caught.value, DatabaseUnreachableError), "nobody needs to wait for it"
 
 
 async def test_a_database_that_another_program_locks_is_named(tmp_path, monkeypatch):

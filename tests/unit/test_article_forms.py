@@ -58,7 +58,7 @@ def test_the_rich_form_has_title_meta_text_and_source():
     time, rest = blocks[1]["text"]["text"]
     assert (time["type"], time["text"], time["date_time_format"]) == (
         "date_time",
-        "24. November 2026, 17:38",
+        "24. November 2026, 17:38 Uhr",
         "Dt",
     )
     assert rest == " · Sport · Walaw Press"
@@ -111,7 +111,8 @@ def test_comments_are_counted_in_the_footer():
 def test_the_plain_form_keeps_headings_quotes_lists_and_captions():
     (page,), (outgoing,) = as_plain(article(blocks=BLOCKS))
     assert page.text == (
-        "Schlagzeile 1\n17:38 · Sport · Walaw Press\n\nErster Absatz.\n\nZwischentitel\n\nEin Zitat.\n\n"
+        "Schlagzeile 1\n24. November 2026, 17:38 Uhr · Sport · Walaw Press\n\n"
+        "Erster Absatz.\n\nZwischentitel\n\nEin Zitat.\n\n"
         "1. eins\n2. zwei\n\n🖼 Die Brücke\n\nLetzter Absatz."
     )
     assert {entity["type"] for entity in page.entities} == {"bold", "italic", "blockquote", "text_link"}

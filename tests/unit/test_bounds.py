@@ -56,6 +56,24 @@ def test_texts_are_cut_and_addresses_that_are_too_long_are_none():
     assert (len(page.title), len(page.section), len(page.lead)) == (500, 100, 2000)
 
 
+def test_of_a_pile_of_marks_above_one_letter_only_some_stay():
+    """To compare such a text takes time that grows with the square of the pile."""
+    for pile in ("\u094d\u0301", "\uff9e\u0301", "\u0301", "\u0307\u0301\u0323"):
+        (block,) = bounded(Page(blocks=(Block("paragraph", f"Hafen{pile * 50}frei"),))).blocks
+        assert block.text == f"Hafen{(pile * 30)[:30]}frei"
+
+
+def test_signs_in_a_row_are_no_pile_and_accents_stay():
+    text = "\u2014" * 90 + " 😀" * 90 + "😀" * 90 + "e\u0301" * 90 + "\u0e01\u0e49" * 90 + " क्षत्रिय"
+    assert bounded(Page(lead=text[:999])).lead == text[:999]
+
+
+def test_what_is_just_as_long_as_it_may_be_stays_whole():
+    page = Page("x" * 500, "l" * 2000, (Block("picture", url="https://e.example/p"),), "s" * 100)
+    line = Headline("a", "x" * 500, "h" * 2000, None, "y" * 2000, ("z" * 100,), "p" * 2000)
+    assert bounded((page, line)) == (page, line)
+
+
 def test_a_text_ends_where_an_article_must():
     page = bounded(Page("Titel", blocks=(Block("paragraph", "x" * 150_000),) * 3))
     assert [len(block.text) for block in page.blocks] == [150_000, 50_000]
@@ -93,6 +111,7 @@ def test_running_out_of_memory_is_no_fault_of_an_item():
         ("Hafen &#8222;frei&#x201C; &amp; offen", "Hafen &#8222;frei&#x201C; &amp; offen"),
         ("a&#0;b&#x0;c&#1;d&#31;e", "abcde"),
         ("a&#9;b&#10;c&#13;d", "a&#9;b&#10;c&#13;d"),
+        ("a&#32;b&#x10FFFF;", "a&#32;b&#x10FFFF;"),
         ("a&#xD800;b&#56320;c&#xFFFF;d&#65534;e", "abcde"),
         ("a&#x110000;b&#99999999999999999999;c", "abc"),
         (f"a&#{'9' * 100_000};b", "ab"),

@@ -77,11 +77,12 @@ def test_the_token_may_lie_in_a_file(environment, tmp_path):
         ("TELEGRAM_API_URL", "api.telegram.org", "scheme, host and port"),
         ("LISTEN", "8080", "address and port"),
         ("LISTEN", "127.0.0.1:99999", "address and port"),
-        ("MESSAGES_PER_SECOND", "viele", "1 to 1000"),
+        ("MESSAGES_PER_SECOND", "viele", "expected 1 to 1000"),
+        ("ALLOW_PRIVATE_SOURCES", "vielleicht", "expected true or false"),
+        ("RETENTION_DAYS", "0", "expected a number of days from 1"),
         ("MESSAGES_PER_SECOND", "0", "1 to 1000"),
         ("TIMEZONE", "Berlin", "Europe/Berlin"),
         ("LANGUAGE", "xx", "de or en"),
-        ("RETENTION_DAYS", "0", "in days"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
         ("LOG_FORMAT", "xml", "json"),
         ("WEBHOOK_URL", "bot.example.org", "https://bot.example.org"),
@@ -128,6 +129,13 @@ def test_a_token_file_without_a_token_is_named(environment, tmp_path):
 def test_a_webhook_needs_its_secret(environment):
     (line,) = lines(environment, WEBHOOK_URL="https://bot.example.org/hook")
     assert "WEBHOOK_SECRET is empty" in line
+
+
+def test_telegram_calls_no_webhook_without_https_but_a_server_of_ones_own_may(environment):
+    (line,) = lines(environment, WEBHOOK_URL="http://bot.example/hook", WEBHOOK_SECRET="s", BOT_TOKEN=TOKEN)
+    assert line.startswith("WEBHOOK_URL holds 'http://bot.example/hook': Telegram calls")
+    environment(TELEGRAM_API_URL="http://127.0.0.1:8081")
+    assert load().webhook_url == "http://bot.example/hook"
 
 
 def test_a_webhook_secret_has_telegrams_alphabet(environment):

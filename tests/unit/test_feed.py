@@ -152,7 +152,16 @@ def test_a_sound_is_no_picture():
     )
 
 
-@pytest.mark.parametrize("date", ["", "gestern", "Wed, 99 Mar 2026 99:99:99 GMT"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "gestern",
+        "Wed, 99 Mar 2026 99:99:99 GMT",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+    ],
+)
 def test_an_entry_without_a_date_has_none(date):
     assert one(f"<title>T</title><pubDate>{date}</pubDate>").published is None
 

@@ -103,6 +103,7 @@ def test_two_spellings_of_an_address_are_one(one, other):
         ("https://example.org/#!/a", "https://example.org/#!/b"),
         ("https://m.de/a", "https://de/a"),
         ("https://example.org/a?ref=123", "https://example.org/a?ref=124"),
+        ("https://example.org/a?123", "https://example.org/a?124"),
     ],
 )
 def test_what_only_looks_like_a_form_of_the_page_counts(one, other):
@@ -137,6 +138,18 @@ def test_a_very_long_address_becomes_short_and_stays_its_own():
 def test_a_title_counts_without_case_punctuation_and_spaces():
     titles = ["„Grüne  Dächer“: Schule spart", "Grüne Dächer – Schule spart!", "GRÜNE DÄCHER SCHULE SPART"]
     assert len({identity.of_title(title, AT, BERLIN) for title in titles}) == 1
+
+
+def test_a_title_without_letters_is_its_signs():
+    assert identity.normalised_title(" 🎉  +++ ") == "🎉 +++"
+
+
+def test_an_identity_that_is_stored_stays_the_same_with_every_version():
+    late = datetime(2026, 3, 11, 23, 30, tzinfo=UTC)
+    stored = "title:4461a6b704a9a5531d1eb67f@2026-03-12"
+    assert identity.of_title("Der Hafen ist frei!", late, BERLIN) == stored
+    long = "url:sha256:c7e17b53116f7f8ec9a83bda633b69e512801c51bebbd7485aa03024ace0f828"
+    assert identity.of_link(f"https://e.org/{'x' * 400}") == long
 
 
 def test_the_same_title_on_another_day_is_another_line():

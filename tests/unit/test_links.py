@@ -33,7 +33,7 @@ def test_links_of_one_and_of_several_headers_are_read():
 @pytest.mark.parametrize(
     "value",
     ["", "hub", "<>; rel=hub", "<javascript:x()>; rel=hub", "<https://[x/>; rel=hub", "<" * 20_000, ";" * 20_000,
-     "<a>" + "; rel" * 4_000 + '"'],
+     "<a>" + "; rel" * 4_000 + '"', "<https://e.example/h\udcf6b>; rel=hub", "<https://e.example/\x01>; rel=hub"],
 )  # fmt: skip
 def test_what_is_malformed_names_no_hub(value):
     assert first(links(value), "hub") == ""

@@ -216,3 +216,9 @@ def test_a_chat_is_seen_as_it_wishes_and_an_unknown_zone_is_utc():
 
 def test_html_knows_its_own_length():
     assert Html('<b>„ä“</b> &amp; <a href="x">🎉</a>').length() == len("„ä“ & ") + 2
+
+
+@pytest.mark.parametrize("end", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
+def test_a_time_at_an_end_of_all_years_is_shown_in_every_zone(end):
+    for zone in ("America/New_York", "Pacific/Kiritimati"):
+        assert view(zone=ZoneInfo(zone)).clock(end)

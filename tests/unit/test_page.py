@@ -93,6 +93,27 @@ def test_a_very_short_article_is_read_below_its_headline_and_not_as_one_lump():
     assert [block.text for block in read(html.encode(), URL).blocks] == text
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00"])
+def test_a_date_that_stands_for_none_does_not_cost_the_text(said):
+    date = f'<meta property="article:published_time" content="{said}"/>'
+    paragraph = (
+        "<p>Der Hafen ist nach dem Sturm wieder frei, und die Schiffe fahren, sagt die Stadt am Morgen.</p>"
+    )
+    html = f"<html><head>{date}</head><body><article><h1>Der Hafen ist frei</h1>{paragraph * 3}</article></body></html>"
+    found = read(html.encode(), URL, "", ZoneInfo("Europe/Berlin"))
+    assert found.blocks
+    assert found.published is None
+
+
+def test_a_picture_whose_size_is_no_number_does_not_cost_the_text():
+    paragraph = (
+        "<p>Der Hafen ist nach dem Sturm wieder frei, und die Schiffe fahren, sagt die Stadt am Morgen.</p>"
+    )
+    picture = '<img src="/hafen.jpg" width="²" height="²"/>'
+    html = f"<html><body><article><h1>Der Hafen ist frei</h1>{picture}{paragraph * 3}</article></body></html>"
+    assert read(html.encode(), URL).blocks
+
+
 def test_a_breadcrumb_tells_the_section_and_line_breaks_make_paragraphs():
     found = page("breadcrumb", zone=ZoneInfo("Europe/Berlin"))
     assert found.title == "Neue Brücke trägt Räder und Busse"

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.domain.headline import Block, Headline
 from bot.domain.identity import of_title
-from bot.domain.plan import candidates, plan
+from bot.domain.plan import candidates, nothing_older, plan
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -64,6 +66,7 @@ def test_another_address_of_the_same_article_is_no_correction():
 
 def test_a_link_where_there_was_none_is_taken_over():
     assert plan([line("a", 1)], known(line("a", 1, link="")), NOW).corrected
+    assert not plan([line("a", 1, link="")], known(line("a", 1, link="")), NOW).corrected
 
 
 def test_a_line_listed_twice_counts_once_and_the_upper_one_wins():
@@ -77,6 +80,12 @@ def test_older_lines_that_come_into_view_below_the_known_are_not_news():
     assert not found.new
 
 
+def test_a_line_of_the_same_minute_below_the_known_is_not_news_and_an_older_one_above_them_is():
+    rows = [line("c", 1), line("b", 2)]
+    found = plan([line("d", 9), *rows, line("a", 2)], known(*rows), NOW)
+    assert (names(found.new), names(found.backfill)) == (["d"], ["a"])
+
+
 def test_a_late_line_between_the_known_is_news():
     rows = [line("c", 1), line("a", 30)]
     assert names(plan([rows[0], line("b", 20), rows[1]], known(*rows), NOW).new) == ["b"]
@@ -88,8 +97,13 @@ def test_a_newer_line_below_the_known_is_news():
 
 
 def test_a_publication_in_the_future_is_moved_to_now():
-    found = plan([line("a", -600), line("b", -5)], {}, NOW)
-    assert sorted(one.published for one in found.new) == [NOW, NOW + timedelta(minutes=5)]
+    found = plan([line("a", -600), line("b", -16), line("c", -15), line("d", -5)], {}, NOW)
+    assert [(one.title, one.published - NOW) for one in found.new] == [
+        ("b", timedelta()),
+        ("a", timedelta()),
+        ("d", timedelta(minutes=5)),
+        ("c", timedelta(minutes=15)),
+    ]
 
 
 def test_a_ticker_that_stood_still_over_midnight_brings_nothing_new():
@@ -103,8 +117,31 @@ def test_a_ticker_that_stood_still_over_midnight_brings_nothing_new():
     assert not found.new
 
 
-def test_the_same_title_at_another_time_of_the_next_day_is_new():
-    old = NOW - timedelta(days=1, hours=2)
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_ticker_that_stood_still_over_a_change_of_the_clocks_brings_nothing_new(hours):
+    old = NOW - timedelta(days=1, hours=hours)
+    stored = {of_title("Das Wetter", old, BERLIN): Stored(7, "Das Wetter", old, "")}
+    again = Headline(of_title("Das Wetter", NOW, BERLIN), "Das Wetter", "", NOW)
+    assert plan([again], stored, NOW).seen == (7,)
+
+
+def test_a_ticker_that_stands_still_for_weeks_brings_nothing_new():
+    first = NOW - timedelta(minutes=30)
+    rows = {of_title("Markt früher", first, BERLIN): Stored(1, "Markt früher", first, "")}
+    for days in range(1, 25):
+        dated = first + timedelta(days=days)
+        again = Headline(of_title("Markt früher", dated, BERLIN), "Markt früher", "", dated)
+        known_now = {key: rows[key] for key in candidates([again]) if key in rows}
+        found = plan([again], known_now, NOW + timedelta(days=days))
+        assert not found.new
+        rows = {identity: rows[key] for key in rows for _, identity in found.renamed}
+
+
+@pytest.mark.parametrize(
+    "earlier", [timedelta(hours=2), timedelta(seconds=61), timedelta(hours=1, seconds=61)]
+)
+def test_the_same_title_at_another_time_of_the_next_day_is_new(earlier):
+    old = NOW - timedelta(days=1) - earlier
     stored = {of_title("Das Wetter", old, BERLIN): Stored(7, "Das Wetter", old, "")}
     again = Headline(of_title("Das Wetter", NOW, BERLIN), "Das Wetter", "", NOW)
     assert names(plan([again], stored, NOW).new) == ["Das Wetter"]
@@ -123,5 +160,13 @@ def test_a_lead_or_a_text_of_other_words_is_a_correction_and_white_space_is_none
     assert corrected(blocks=(Block("paragraph", "Der Bau beginnt im Juni."),))
 
 
-def test_a_lead_that_was_not_there_before_is_no_correction():
-    assert plan([replace(line("a"), lead="Neu")], {"id:a": Stored(1, "a", NOW)}, NOW).corrected == ()
+def test_a_lead_or_a_text_that_was_not_there_before_is_no_correction():
+    with_text = replace(line("a"), lead="Neu", blocks=(Block("paragraph", "Der Bau beginnt im Mai."),))
+    assert plan([with_text], {"id:a": Stored(1, "a", NOW)}, NOW).corrected == ()
+
+
+def test_what_is_older_than_a_moment_can_be_kept_from_being_news():
+    found = nothing_older(
+        plan([line("c", 1), line("b", 20), line("a", None)], {}, NOW), NOW - timedelta(minutes=10)
+    )
+    assert (names(found.new), names(found.backfill)) == (["c", "a"], ["b"])

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.sources import quick_feed, syndication
 from bot.sources.feed import parse
 from bot.sources.quick_feed import Unusual
+from tests.fixtures.figures import figure
 
 URL = "https://example.org/news/feed.xml"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -197,7 +198,7 @@ def both(document):
 
 def test_of_ordinary_feeds_at_least_99_in_100_are_read_quickly_and_all_of_these_alike():
     random = Random(20260311)
-    feeds = [(rss if number % 2 else atom)(random) for number in range(300)]
+    feeds = [(rss if number % 2 else atom)(random) for number in range(figure(300, 100))]
     quickly = 0
     for document in feeds:
         quick, slow = both(document)

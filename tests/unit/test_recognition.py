@@ -177,3 +177,32 @@ def test_a_short_heading_of_the_same_time_beside_the_first_is_news():
     heading = replace(FIVE[0], title="Das Wetter")
     twin = replace(heading, identity="guid:b", link="https://e.org/b")
     assert titles(planned([twin, heading], [heading])) == ["Das Wetter"]
+
+
+COLUMNS = ["Das Wetter am Morgen", "Verkehr in der Region", "Sport in Kürze", "Was heute stattfindet"]
+
+
+def test_columns_that_recur_are_news_every_day():
+    yesterday = [line(n, title, 1440 + 5 * n) for n, title in enumerate(COLUMNS, 1)]
+    guid, link = "guid:heute-{}", "https://e.org/heute/{}"
+    today = [line(n, title, 7 * n, guid, link) for n, title in enumerate(COLUMNS, 1)]
+    assert titles(planned(today, yesterday)) == sorted(COLUMNS)
+
+
+def test_a_list_renewed_with_its_times_in_another_zone_is_nothing_new():
+    again = [
+        line(n, minutes=10 * n + 120, guid="guid:neu-{}", link="https://neu.e.org/{}") for n in range(1, 6)
+    ]
+    assert not planned(again, FIVE).new
+
+
+def test_an_item_dated_ahead_under_another_address_is_the_same():
+    ahead = line(1, "Neues Freibad im Osten der Stadt", minutes=-120)
+    before = [replace(ahead, published=NOW - 5 * MINUTE), *FIVE]
+    moved = replace(ahead, identity="url:e.org/neu", link="https://e.org/neu")
+    found = planned([moved, *FIVE], before)
+    assert not found.new
+    assert dict(found.renamed) == {1: "url:e.org/neu"}
+    short = replace(moved, title="Das Wetter")
+    before = [replace(ahead, title="Das Wetter", published=NOW - 300 * MINUTE), *FIVE]
+    assert titles(planned([short, *FIVE], before)) == ["Das Wetter"], "a heading tells too little"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.similar import likeness, same_story
-from bot.domain.wording import wording_of
+from bot.domain.similar import _match, contradict, likeness, rough, same_story, score
+from bot.domain.wording import Word, Wording, wording_of
 
 PAIRS = tomllib.loads((Path(__file__).parents[1] / "fixtures" / "pairs.toml").read_text(encoding="utf-8"))
 
@@ -24,13 +24,17 @@ def figures(*halves):
     return right / (right + wrong), right / sum(len(half["same"]) for half in halves)
 
 
-@pytest.mark.parametrize("halves", [("tuning",), ("held_out",), ("tuning", "held_out")], ids=" and ".join)
-def test_labelled_pairs_are_told_apart(halves):
+@pytest.mark.parametrize(
+    ("halves", "least"),
+    [(("tuning",), 0.85), (("held_out",), 0.78), (("tuning", "held_out"), 0.82)],
+    ids=["tuning", "held_out", "both"],
+)
+def test_labelled_pairs_are_told_apart(halves, least):
     precision, recall = figures(*(PAIRS[half] for half in halves))
     count = sum(len(pairs) for half in halves for pairs in PAIRS[half].values())
     print(f"\n{' and '.join(halves)}, {count} pairs: precision {precision:.3f}, recall {recall:.3f}")  # noqa: T201  for `pytest -s`
     assert precision >= 0.97
-    assert recall >= 0.75
+    assert recall >= least
 
 
 def test_there_are_enough_pairs_and_no_pair_is_in_both_halves():
@@ -82,6 +86,125 @@ def test_another_number_day_place_thing_or_kind_of_text_is_another_story(other):
 )
 def test_spelling_and_inflection_make_no_difference(one, other):
     assert same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "match"),
+    [
+        ("waldbrand", "wald", True),  # its beginning, its end, what is within
+        ("waldbrand", "brand", True),
+        ("waldbrandzeit", "brand", True),
+        ("hauptortskern", "orts", False),  # four letters within are chance
+        ("ems", "emsland", False),  # and so are three anywhere
+        ("lehr", "lehrerin", True),
+        ("buergermeister", "buergermeisterin", False),  # another person, maybe
+        ("buergermeister", "buergermeisterinn", False),
+        ("feuerwehr", "feuerwerk", True),  # seven letters of nine
+        ("landrat", "landtag", False),
+        ("verkehrsamt", "verkehrte", False),  # seven of eleven
+        ("frauenfussball", "fussballspiel", True),  # the end of one begins the other
+        ("radsportverein", "vereinsmeisterschaft", True),
+        ("frauenfussball", "fussbadwanne", False),
+        ("radweg", "wegerad", False),
+    ],
+)
+def test_words_match_where_one_is_in_the_other_or_is_another_form_of_it(one, other, match):
+    assert _match(word(one), word(other)) == _match(word(other), word(one)) == match
+
+
+def test_synonyms_match():
+    assert _match(word("feuer", sense="brand"), word("brandes", sense="brand"))
+    assert not _match(word("feuer", sense="brand"), word("flut", sense="wasser"))
+
+
+def word(stem, sense="", after="", *, noun=True, label=False):
+    return Word(stem, sense, noun, after, label)
+
+
+def wording(*words, facts=()):
+    words = tuple(word(one) if isinstance(one, str) else one for one in words)
+    return Wording(" ".join(one.stem for one in words), words, frozenset(facts), 0, 0, 0)
+
+
+OPENS, RISES = word("oeffn", noun=False), word("steig", noun=False)
+GERA, THREE = ("place 0", "gera"), ("number", "3")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        # A noun counts 1, a verb 0.6, a fact 0.5: 70 % for the share of both, 30 % for that of the shorter one
+        (wording("hafen", "turm", OPENS), wording("hafen", "turm", OPENS), 1.0),
+        (wording("hafen", "turm", OPENS), wording("hafen", "turm", "markt", OPENS), 0.7 * 5.2 / 6.2 + 0.3),
+        (
+            wording("hafen", "turm", OPENS, facts=[GERA]),
+            wording("hafen", "turm", "markt", OPENS, facts=[GERA]),
+            0.7 * 6.2 / 7.2 + 0.3,
+        ),
+        (
+            wording("hafen", "turm", facts=[GERA]),
+            wording("hafen", "turm", facts=[THREE]),
+            0.7 * 4 / 5 + 0.3,
+        ),
+        # Each has a noun of its own
+        (
+            wording("hafen", "turm", OPENS, "schule"),
+            wording("turm", "hafen", OPENS, "markt"),
+            0.7 * 5.2 / 7.2 + 0.3 * 2.6 / 3.6 - 0.15,
+        ),
+        # One has a noun of its own, the other a verb
+        (
+            wording("hafen", "turm", OPENS, "schule"),
+            wording("turm", "hafen", OPENS, RISES),
+            0.7 * 5.2 / 6.8 + 0.3 * 2.6 / 3.2 - 0.25,
+        ),
+        # One pattern filled in two ways: by the order, by the place, by the label
+        (wording("hafen", "turm", OPENS, "schule"), wording("hafen", "turm", OPENS, "markt"), 0.0),
+        (
+            wording("hafen", "turm", OPENS, word("kiel", after="in")),
+            wording("turm", "hafen", OPENS, word("husum", after="in")),
+            0.0,
+        ),
+        (
+            wording(word("handball", label=True), "hafen", "turm", OPENS),
+            wording(word("tennis", label=True), "turm", "hafen", OPENS),
+            0.0,
+        ),
+        (
+            wording(word("handball", label=True), "hafen", "turm", OPENS),
+            wording("tennis", "turm", "hafen", OPENS),
+            0.7 * 5.2 / 7.2 + 0.3 * 2.6 / 3.6 - 0.15,
+        ),
+        # One says more, and the other nothing that is not said there
+        (
+            wording("hafen", "turm", OPENS),
+            wording("hafen", "turm", OPENS, "markt", RISES),
+            0.7 * 5.2 / 6.8 + 0.3,
+        ),
+        # Too little in common
+        (wording("hafen", facts=[GERA]), wording("hafen", "markt", facts=[THREE]), 0.0),
+        (wording("hafen", OPENS, "schule"), wording("hafen", OPENS, "markt"), 0.0),
+        (wording("hafen"), wording("hafen", "markt"), 0.0),
+        (wording("hafen", OPENS), wording("hafen", OPENS, "markt"), 0.7 * 3.2 / 4.2 + 0.3),
+        (wording(), wording(), 0.0),
+    ],
+)
+def test_what_two_headlines_have_in_common(one, other, expected):
+    assert score(one, other) == pytest.approx(expected)
+    assert score(other, one) == pytest.approx(expected)
+
+
+def test_what_only_one_names_is_no_contradiction():
+    hafen = wording("hafen", facts=[GERA])
+    assert not contradict(hafen, wording("hafen"))
+    assert not contradict(hafen, wording("hafen", facts=[THREE]))
+    assert not contradict(hafen, wording("hafen", facts=[GERA, ("place 0", "jena")]))
+    assert contradict(hafen, wording("hafen", facts=[("place 0", "jena")]))
+
+
+def test_at_a_glance_what_is_too_unlike_is_not_alike_at_all():
+    assert rough(wording("hafen", "turm"), wording("markt", "schule")) == 0
+    assert rough(wording("hafen", "turm"), wording("turm", "hafen")) == 100
 
 
 @pytest.mark.parametrize("title", ["", "–", "!!!", "12", "Der die das", "a" * 500, "🙂 \ud800"])

@@ -1,5 +1,7 @@
 """Length, cleaning, cutting and paging of text."""
 
+import time
+
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,6 +126,19 @@ def test_a_grapheme_longer_than_the_room_is_split_all_the_same():
     """A letter under 5,000 accents would be a message that Telegram refuses."""
     assert split("a" + "\u0301" * 9, 5) == ["a" + "\u0301" * 4, "\u0301" * 5]
     assert split("👩‍👩‍👧", 2) == ["👩", "\u200d", "👩", "\u200d", "👧"]
+
+
+def test_what_joins_without_end_is_split_in_time_that_grows_with_its_length():
+    def seconds(piece):
+        text = (piece * 30_000)[:30_000]
+        start = time.process_time()
+        pieces = split(text, 2400)
+        assert "".join(pieces) == text
+        return time.process_time() - start
+
+    ordinary = seconds("🇩🇪")
+    for endless in ("🇩🇪\u200d", "\u200d", "क्", "\u094d\u0301", "\u1100"):
+        assert seconds(endless) < 10 * ordinary
 
 
 def test_a_word_is_split_where_there_is_no_blank():

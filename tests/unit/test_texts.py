@@ -138,7 +138,7 @@ def test_names_are_listed_as_people_list_them(texts):
 
 
 def test_a_moment_is_written_out(texts):
-    assert texts.moment("de", datetime(2026, 3, 2, 9, 5, tzinfo=UTC)) == "2. März 2026, 09:05"
+    assert texts.moment("de", datetime(2026, 3, 2, 9, 5, tzinfo=UTC)) == "2. März 2026, 09:05 Uhr"
 
 
 def test_descriptions_fit_what_telegram_takes(texts):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue import load
-from bot.domain.topics import topics_of
+from bot.domain.topics import decide
 
 LABELLED = tomllib.loads(
     (Path(__file__).parents[1] / "fixtures" / "headlines.toml").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def accuracy(name):
     """The share that is right, and what was not; prints it for each topic."""
     topics, asked, hits, wrong = load(None).topics, Counter(), Counter(), []
     for given, right, fine in cases(name):
-        found = topics_of(topics, **given)
+        found = decide(topics, **given).topics
         good = is_right(found, right, fine)
         asked[right[0]] += 1
         hits[right[0]] += good

@@ -4,7 +4,7 @@ import pytest
 
 from bot.catalogue import load
 from bot.domain.catalogue import OTHER, Topic
-from bot.domain.topics import Decision, decide, names_topic, topics_of
+from bot.domain.topics import Decision, decide, names_topic, path_parts
 
 TOPICS = (
     Topic("sport", "⚽", {}, ("sport", "Fußball"), ("WM 2030", "Handball")),
@@ -12,6 +12,10 @@ TOPICS = (
     Topic("marokko", "🇲🇦", {}, ("المغرب", "marokko"), ("Marokko", "المغرب")),
     OTHER,
 )
+
+
+def topics_of(topics, **known):
+    return decide(topics, **known).topics
 
 
 def test_the_sources_setting_decides_alone():
@@ -24,6 +28,11 @@ def test_the_first_of_category_section_url_and_keywords_that_hits_decides():
     assert topics_of(TOPICS, categories=["Lokales"], **every) == ("wirtschaft",)
     assert topics_of(TOPICS, **every | {"section": ""}) == ("marokko",)
     assert topics_of(TOPICS, **every | {"section": "", "link": "https://e.org/x"}) == ("sport",)
+
+
+def test_a_part_of_an_address_with_four_words_is_a_title():
+    parts = path_parts("https://lokal.e.org/stadt-und-land//bruecke-ist-wieder-frei/")
+    assert parts == ["lokal", "stadt-und-land"]
 
 
 def test_several_topics_of_one_level_apply():

@@ -30,10 +30,13 @@ export class Composer {
   sync(state) {
     this.state = state;
     const mode = modeOf(state);
+    const pressed = document.activeElement === this.start;
     this.form.hidden = mode !== "write";
     this.start.hidden = mode !== "start" && mode !== "restart";
     this.start.textContent = mode === "restart" ? "Bot neu starten" : "Starten";
     this.readOnly.hidden = mode !== "read";
+    // The button that had the focus is gone; on a phone a keyboard would hide the answer
+    if (pressed && this.start.hidden && !matchMedia("(pointer: coarse)").matches) this.focus();
     const commands = state.commands ?? [];
     this.menuButton.hidden = commands.length === 0;
     this.form.classList.toggle("compact-menu", state.chat.type !== "private");

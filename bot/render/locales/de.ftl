@@ -8,7 +8,7 @@ day-today = Heute
 day-yesterday = Gestern
 day-pattern = EEEE, d. MMMM
 day-pattern-year = EEEE, d. MMMM y
-moment-pattern = d. MMMM y, HH:mm
+moment-pattern = d. MMMM y, HH:mm 'Uhr'
 
 ## Knöpfe
 
@@ -42,12 +42,12 @@ start-hello =
     👋 <b>Hallo { $name }!</b>
     Ich schicke dir Schlagzeilen, sobald sie erscheinen – nur aus den Themen, die du wählst. Den ganzen Artikel liest du gleich hier im Chat.
 
-    <b>Was interessiert dich?</b> Tippe Themen an; ein zweiter Tipp bestellt sie wieder ab.
+    <b>Was interessiert dich?</b> Tippe Themen an; ein zweites Antippen bestellt sie wieder ab.
 start-back =
     👋 <b>Willkommen zurück, { $name }!</b>
     Deine Abos gelten wie zuvor: { $topics }.
 
-    Ein Tipp auf ein Thema bestellt es oder bestellt es ab. Das Neueste zeigt /latest.
+    Tippe ein Thema an, um es zu abonnieren oder abzubestellen. Das Neueste zeigt /latest.
 start-back-paused =
     👋 <b>Willkommen zurück, { $name }!</b>
     Deine Abos sind noch da: { $topics }. Gerade ist aber Pause – mit /resume kommen wieder Schlagzeilen.
@@ -60,36 +60,37 @@ all-topics = alle Themen
 
 topics-choose =
     <b>Deine Themen</b>
-    Ein Tipp abonniert ein Thema, ein zweiter bestellt es ab. „Alle Themen“ schließt auch künftige ein.
+    Einmal antippen abonniert ein Thema, noch einmal bestellt es ab. „Alle Themen“ schließt auch künftige ein.
 topics-choose-group =
     <b>Themen dieser Gruppe</b>
     Administratoren können sie antippen. „Alle Themen“ schließt auch künftige ein.
 topic-near = „{ $word }“ kenne ich nicht – hier ist <b>{ $topic }</b>.
 topic-unknown = „{ $word }“ kenne ich nicht. Diese Themen gibt es:
-topic-unknown-near = „{ $word }“ kenne ich nicht. Meinst du eines davon?
+topic-unknown-near = „{ $word }“ kenne ich nicht. Meinst du { $topics }?
 topic-gone = Dieses Thema gibt es nicht mehr. Die aktuellen zeigt /topic.
 
 ## Abonnieren und Abbestellen
 
 subscribed = ✅ Abonniert: { $topics }. Neue Schlagzeilen kommen von selbst.
-subscribed-all = ✅ Du bekommst jetzt <b>alle Themen</b>, auch künftige.
-subscribe-covered = Du bekommst schon <b>alle Themen</b>, { $topics } ist dabei.
+subscribed-all = ✅ Ab jetzt kommen <b>alle Themen</b>, auch künftige.
+subscribe-covered = Hier kommen schon <b>alle Themen</b>, also auch { $topics }.
 unsubscribed = Abbestellt: { $topics }.
 unsubscribed-all = Alles abbestellt. Ein neues Thema findest du mit /topic.
-unsubscribed-none = Nicht abonniert: { $topics }. Was du bekommst, zeigt /topic.
+unsubscribed-none = Nicht abonniert: { $topics }. Was abonniert ist, zeigt /topic.
 unsubscribed-rest = Abbestellt: { $topics }. Die übrigen Themen bleiben abonniert; neue Themen kommen nicht mehr von selbst dazu.
 unsubscribe-what = Welches Thema soll weg? Zum Beispiel /unsubscribe { $example } – oder hier antippen:
-unsubscribe-nothing = Du hast gerade kein Thema abonniert. Mit /topic kannst du wählen.
+unsubscribe-nothing = Gerade ist kein Thema abonniert. Zur Auswahl geht es mit /topic.
 still-paused = Gerade ist Pause. Mit /resume kommen wieder Schlagzeilen.
 admins-only = Das dürfen in dieser Gruppe nur Administratoren ändern.
 
 ## Neueste Schlagzeilen
 
 latest-title = <b>Neueste Schlagzeilen</b>
-latest-title-followed = <b>Neueste Schlagzeilen deiner Themen</b>
+latest-title-followed = <b>Neueste Schlagzeilen der abonnierten Themen</b>
 latest-title-topic = <b>{ $topic }: neueste Schlagzeilen</b>
 latest-empty = Noch keine Schlagzeilen hier. Sobald welche da sind, zeigt sie /latest.
 latest-empty-topic = Zu <b>{ $topic }</b> gibt es noch keine Schlagzeilen.
+latest-also = <i>(auch bei { $sources })</i>
 page = Seite { $page }/{ $pages }
 
 ## Artikel
@@ -97,10 +98,10 @@ page = Seite { $page }/{ $pages }
 article-gone = Diesen Artikel gibt es hier nicht mehr. Neue zeigt /latest.
 article-none = Noch keine Schlagzeilen hier. Sobald welche da sind, liest du sie mit /read.
 article-no-such-number = So viele Schlagzeilen gibt es noch nicht. Die neueste öffnet /read, die Liste zeigt /latest.
-article-no-text = Der Text dieses Artikels liegt noch nicht vor. An der Quelle steht er vollständig.
-article-empty = Mehr Text gibt die Seite nicht her. Das Original steht an der Quelle.
-article-paywalled = Der ganze Text steht hinter einer Bezahlschranke bei { $source }.
-article-shortened = Hier gekürzt. An der Quelle steht der vollständige Text.
+article-no-text = Der Text dieses Artikels liegt noch nicht vor. Vollständig steht er bei der Quelle.
+article-empty = Mehr Text gibt die Seite nicht her. Das Original steht bei der Quelle.
+article-paywalled = Den ganzen Text gibt es bei { $source } nur hinter einer Bezahlschranke.
+article-shortened = Hier gekürzt. Der vollständige Text steht bei der Quelle.
 mark-corrected = korrigiert { $time }
 mark-corrected-short = (korrigiert)
 mark-withdrawn = von der Quelle zurückgezogen, { $time }
@@ -116,12 +117,12 @@ picture = Bild
 
 ## Pause und Ende
 
-paused = ⏸ Pause. Deine Abos bleiben; was bis dahin erscheint, wird nicht nachgeschickt. Weiter geht es mit /resume.
+paused = ⏸ Pause. Die Abos bleiben; was bis dahin erscheint, wird nicht nachgeschickt. Weiter geht es mit /resume.
 paused-already = Es ist schon Pause. Weiter geht es mit /resume.
 resumed = ▶️ Weiter geht’s. Neue Schlagzeilen kommen wieder.
 resumed-nothing = ▶️ Weiter geht’s. Nur abonniert ist noch nichts: Mit /topic kannst du wählen.
 resumed-already = Es war keine Pause. Neue Schlagzeilen kommen von selbst.
-stopped = Alle Abos sind beendet, deine Einstellungen bleiben. Wenn du es dir anders überlegst: /start
+stopped = Alle Abos sind beendet, die Einstellungen bleiben. Mit /start geht es jederzeit weiter.
 stopped-already = Es gab keine Abos. Mit /start geht es los.
 
 ## Hilfe und Unbekanntes
@@ -157,7 +158,7 @@ setup-no-rights = In „{ $title }“ fehlt mir noch das Recht, Nachrichten zu p
 ## Befehle und Beschreibung
 
 command-start = Begrüßung und Themen
-command-topic = Themen wählen, oder eines ansehen
+command-topic = Themen wählen oder eines ansehen
 command-subscribe = Themen abonnieren, z. B. sport
 command-unsubscribe = Themen abbestellen
 command-latest = neueste Schlagzeilen
@@ -182,11 +183,11 @@ about = Ich schicke dir neue Schlagzeilen, sobald sie erscheinen – aus den The
 ## Hinweise an Redaktion und Verwaltung
 
 alert-may-not = In „{ $title }“ darf ich nicht mehr schreiben und sende deshalb nichts. Gib mir dort das Recht, Nachrichten zu posten, dann geht es weiter.
-alert-thread-gone = In „{ $title }“ gibt es ein Thema nicht mehr, oder es ist geschlossen. Seine Schlagzeilen kommen jetzt in den allgemeinen Chat.
+alert-thread-gone = In „{ $title }“ gibt es ein Thema nicht mehr oder es ist geschlossen. Seine Schlagzeilen kommen jetzt in den allgemeinen Chat.
 alert-markup = Telegram konnte eine Nachricht an „{ $title }“ nicht lesen; sie ging ohne Formatierung hinaus. Telegrams Grund: { $reason }
 alert-source-unreachable =
     ⚠️ Die Quelle „{ $source }“ ist nicht zu erreichen{ $read ->
-        [never] , und das noch nie, seit sie eingetragen ist.
+        [never] {" "}und war es noch nie, seit sie eingetragen ist.
        *[yes] . Zuletzt gelang es am { $since }.
     } Ich versuche es weiter und melde mich, wenn sie zurück ist.
     Grund: { $reason }

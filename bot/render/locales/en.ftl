@@ -65,30 +65,31 @@ topics-choose-group =
     Administrators can tap them. “All topics” includes future ones.
 topic-near = I don’t know “{ $word }” – here is <b>{ $topic }</b>.
 topic-unknown = I don’t know “{ $word }”. These are the topics:
-topic-unknown-near = I don’t know “{ $word }”. Did you mean one of these?
+topic-unknown-near = I don’t know “{ $word }”. Did you mean { $topics }?
 topic-gone = That topic no longer exists. /topic shows the current ones.
 
 ## Following and unfollowing
 
 subscribed = ✅ Following { $topics }. New headlines come by themselves.
-subscribed-all = ✅ You now follow <b>all topics</b>, future ones too.
-subscribe-covered = You already follow <b>all topics</b>, so { $topics } is included.
+subscribed-all = ✅ From now on <b>all topics</b> come here, future ones too.
+subscribe-covered = <b>All topics</b> come here already, including { $topics }.
 unsubscribed = Unfollowed: { $topics }.
 unsubscribed-all = Everything unfollowed. /topic offers you new topics.
-unsubscribed-none = Not followed: { $topics }. /topic shows what you get.
+unsubscribed-none = Not followed: { $topics }. /topic shows what is.
 unsubscribed-rest = Unfollowed: { $topics }. You keep following the others; new topics no longer come by themselves.
 unsubscribe-what = Which topic should go? For example /unsubscribe { $example } – or tap here:
-unsubscribe-nothing = You don’t follow any topic right now. /topic lets you choose.
+unsubscribe-nothing = No topic is followed right now. /topic lets you choose.
 still-paused = You are on a break. /resume brings the headlines back.
 admins-only = Only administrators can change that in this group.
 
 ## Newest headlines
 
 latest-title = <b>Newest headlines</b>
-latest-title-followed = <b>Newest headlines of your topics</b>
+latest-title-followed = <b>Newest headlines of the topics followed</b>
 latest-title-topic = <b>{ $topic }: newest headlines</b>
 latest-empty = No headlines here yet. As soon as there are some, /latest shows them.
 latest-empty-topic = There are no headlines on <b>{ $topic }</b> yet.
+latest-also = <i>(also at { $sources })</i>
 page = Page { $page }/{ $pages }
 
 ## Article
@@ -115,12 +116,12 @@ picture = Picture
 
 ## Pause and end
 
-paused = ⏸ Taking a break. You keep your topics; what appears meanwhile is not sent later. /resume ends the break.
+paused = ⏸ Taking a break. The topics stay; what appears meanwhile is not sent later. /resume ends the break.
 paused-already = You are on a break already. /resume ends it.
 resumed = ▶️ Here we go again. New headlines will come.
 resumed-nothing = ▶️ Here we go again. You just don’t follow anything yet: choose with /topic.
 resumed-already = There was no break. New headlines come by themselves.
-stopped = All topics are unfollowed, your settings stay. If you change your mind: /start
+stopped = All topics are unfollowed, the settings stay. /start begins anew.
 stopped-already = You followed nothing. /start gets you going.
 
 ## Help and the unknown
@@ -186,14 +187,14 @@ alert-markup = Telegram could not read a message to “{ $title }”; it went ou
 alert-source-unreachable =
     ⚠️ The source “{ $source }” cannot be reached{ $read ->
         [never] , and never could since it was declared.
-       *[yes] . It last could on { $since }.
-    } I go on trying, and tell you when it is back.
+       *[yes] . It was last reached on { $since }.
+    } I keep trying, and will tell you when it is back.
     Reason: { $reason }
     { $url }
 alert-source-unreadable =
     ⚠️ The source “{ $source }” answers, but I cannot read it. { $read ->
-        [never] I never could since it was declared.
-       *[yes] I last could on { $since }{ $before ->
+        [never] That has never worked since it was declared.
+       *[yes] That last worked on { $since }{ $before ->
             [0] .
            *[other] , with about { $before } headlines. Its page may have been rebuilt.
         }
@@ -212,6 +213,6 @@ alert-source-gone =
     { $url }
 alert-source-moved =
     ↪️ The source “{ $source }” has moved for good. I read it at its new address now; please put that into sources.toml.
-    So far: { $url }
+    Old: { $url }
     New: { $to }
 alert-source-back = ✅ The source “{ $source }” is well again. I told you of its trouble on { $since }.
