@@ -11,8 +11,9 @@ from io import BytesIO
 import feedparser
 
 from benchmarks.common import Figure, Figures, one_core
-from bot.sources import detect, feed, syndication
-from bot.sources.parser import Parser
+from bot.sources.feeds import feed, syndication
+from bot.sources.parsing import detect
+from bot.sources.parsing.parser import Parser
 
 RATIO = 17 / 31
 """Ours may take 17 ms where feedparser takes 31."""

@@ -20,11 +20,11 @@ from benchmarks.common import Figure, Figures, Stopwatch, now, one_core, say
 from bot import logs
 from bot.domain.catalogue import Catalogue, CurrentCatalogue, SourceSpec
 from bot.measures import Measures
-from bot.sources import http
-from bot.sources.http import Fetcher
-from bot.sources.lanes import AT_ONCE
-from bot.sources.parser import Parser
-from bot.sources.poller import Poller
+from bot.sources.fetching import http
+from bot.sources.fetching.http import Fetcher
+from bot.sources.parsing.parser import Parser
+from bot.sources.polling.lanes import AT_ONCE
+from bot.sources.polling.poller import Poller
 from storage import sources
 from storage.engine import Sessions
 from storage.models import Source

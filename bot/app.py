@@ -29,10 +29,10 @@ from bot.logs import redact
 from bot.measures import Measures
 from bot.opening import opened
 from bot.render.texts import Texts
-from bot.sources.http import Fetcher
-from bot.sources.hubs import CALLBACKS, Hubs
-from bot.sources.parser import Parser
-from bot.sources.poller import Poller
+from bot.sources.fetching.http import Fetcher
+from bot.sources.parsing.parser import Parser
+from bot.sources.polling.hubs import CALLBACKS, Hubs
+from bot.sources.polling.poller import Poller
 from bot.supervise import LoopFailedError, keep_running
 from bot.turn import AWAY, Turn
 from bot.updates import Inbox

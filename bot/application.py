@@ -14,7 +14,7 @@ from bot.delivery.handler_rate import HandlerRateLimiter
 from bot.delivery.limiter import Limiter
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.state import TelegramState
-from bot.domain.verdict import Action, Verdict, judge
+from bot.domain.verdict import Action, judge
 from handlers import context, registry
 from handlers.context import App, Services
 from handlers.menu import publish_commands
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between tries to reach Telegram; the last one repeats."""
+_FOR_NOW = (Action.AGAIN, Action.DOUBT, Action.WAIT, Action.REVOKED)
+"""Why Telegram does not take the webhook now, and may later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ async def bring_up(application: App, api: Api, services: Services, hook: Hook | 
         await publish_commands(application.bot, services.texts)
     except TelegramError as error:
         log.warning("the command menus could not be written", reason=str(error))
-    await _point_updates(api, hook)
+    await _point_updates(api, state, hook)
 
 
 async def handle(application: App, update: dict[str, Any]) -> None:
@@ -74,22 +76,12 @@ async def shut_down(application: App) -> None:
     await application.shutdown()
 
 
-def note(state: TelegramState, verdict: Verdict) -> None:
-    """Takes a refused call into what is known of Telegram."""
-    if verdict.action is Action.REVOKED:
-        state.refused(verdict.reason)
-    elif verdict.action is Action.CONFLICT:
-        state.contested(True, verdict.reason)
-    elif verdict.action in (Action.AGAIN, Action.DOUBT):
-        state.lost(verdict.reason)
-
-
 async def _asked_for_us(api: Api, state: TelegramState) -> bool:
     answer = await api.call("getMe", {})
     if answer.ok:
         state.reached(answer.result)
     else:
-        note(state, judge(answer))
+        state.note(judge(answer))
     return answer.ok
 
 
@@ -102,18 +94,27 @@ async def _begun(application: App) -> bool:
     return True
 
 
-async def _point_updates(api: Api, hook: Hook | None) -> None:
+async def _point_updates(api: Api, state: TelegramState, hook: Hook | None) -> None:
     """To the webhook, or away from one that an earlier start has left."""
-    if hook is None:
-        info = await api.call("getWebhookInfo", {})
-        if info.ok and info.result.get("url"):
-            await api.call("deleteWebhook", {})
+    if hook:
+        await _set_webhook(api, state, hook)
         return
+    info = await api.call("getWebhookInfo", {})
+    if info.ok and info.result.get("url"):
+        await api.call("deleteWebhook", {})
+
+
+async def _set_webhook(api: Api, state: TelegramState, hook: Hook) -> None:
+    """Until Telegram takes it, or says that it never will."""
     call = {"url": hook.url, "secret_token": hook.secret, "allowed_updates": registry.ALLOWED_UPDATES}
-    answer = await api.call("setWebhook", call)
-    if answer.ok:
-        log.info("Telegram calls the webhook", url=hook.url)
-    else:
-        log.error(
-            "Telegram does not take WEBHOOK_URL", url=hook.url, reason=answer.description or answer.failure
-        )
+    failures = 0
+    while not (answer := await api.call("setWebhook", call)).ok:
+        verdict = judge(answer)
+        if verdict.action not in _FOR_NOW:
+            log.error("Telegram does not take WEBHOOK_URL", url=hook.url, reason=verdict.reason)
+            return
+        state.note(verdict)
+        await asyncio.sleep(verdict.wait or PAUSES[min(failures, len(PAUSES) - 1)])
+        failures += 1
+    state.reached()
+    log.info("Telegram calls the webhook", url=hook.url)

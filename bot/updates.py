@@ -88,14 +88,9 @@ class Inbox:
             await asyncio.sleep(pause)
 
     async def _refused(self, verdict: Verdict) -> None:
-        if verdict.action is Action.REVOKED:
-            self._state.refused(verdict.reason)
-        elif verdict.action is Action.AGAIN:
-            self._state.lost(verdict.reason)
-        elif verdict.action is Action.CONFLICT:
-            self._state.contested(True, verdict.reason)
-            if "webhook is active" in verdict.reason:
-                await self._api.call("deleteWebhook", {})
+        self._state.note(verdict)
+        if verdict.action is Action.CONFLICT and "webhook is active" in verdict.reason:
+            await self._api.call("deleteWebhook", {})
 
     async def work(self) -> None:
         """Hands out what is stored, at most 32 at once and one of each chat, until `stop`."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.sources import watch
+from bot.sources.polling import watch
 from handlers.context import Context
 from storage.models import Chat
 

@@ -14,9 +14,9 @@ from bot.cli.console import BAD, ODD, OK, console, counted, moment, table
 from bot.config import Settings
 from bot.domain.catalogue import OTHER, Catalogue, SourceSpec
 from bot.domain.topics import Decision
-from bot.sources.http import Fetcher
-from bot.sources.inspect import Report, inspect
-from bot.sources.parser import Parser
+from bot.sources.fetching.http import Fetcher
+from bot.sources.parsing.parser import Parser
+from bot.sources.polling.inspect import Report, inspect
 from storage import hubs
 from storage import sources as stored
 from storage import upgrade as migrations

@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 AHEAD_SECONDS = 0.025
 """How far claims are ahead of the wire: all that is claimed is in doubt after a crash."""
 GRACE_SECONDS = 7.0
-"""How long a stop waits for what is on the wire."""
+"""How long an end, whatever its reason, waits for what is on the wire: nobody else is told what became of it."""
 _WORTH = 0.85
 """Of what may be claimed: fewer chats are not worth a transaction. The rest lasts while it is written."""
 
@@ -58,6 +58,7 @@ class Sender:
         self._now = now
         self._bell = Bell()
         self._stopping = False
+        self._landing = False
         self._ended = asyncio.Event()
         self._ended.set()
         self._flights: dict[asyncio.Task[None], Flight] = {}
@@ -90,8 +91,10 @@ class Sender:
         self._bell.ring()
 
     async def run(self) -> None:
-        """Sends until stopped or cancelled. When the database fails, what is on the wire comes in, then it raises."""
+        """Sends until stopped or cancelled, or until something fails, which it raises. What is on the wire comes in
+        first."""
         self._ended.clear()
+        self._landing = False
         loops = [
             asyncio.create_task(loop)
             for loop in (
@@ -102,13 +105,11 @@ class Sender:
                 self._edits.run(),
             )
         ]
-        grace = 0.0
         try:
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
-            grace = GRACE_SECONDS
         finally:
             try:
-                await self._land(grace)
+                await self._land(loops[0])
             finally:
                 await _cancel(loops)
                 self._ended.set()
@@ -125,7 +126,7 @@ class Sender:
     async def _work(self) -> None:
         await self._settler.flush()  # what an earlier run could not write
         await self._take_over()
-        while not self._stopping:
+        while not self._is_ending:
             self._bell.look()
             if self._limiter.paused_for() > PATIENCE:
                 self._recall()
@@ -135,7 +136,7 @@ class Sender:
 
     async def _take_over(self) -> None:
         """Sends what a dead sender left in doubt, before all else."""
-        while not self._stopping:
+        while not self._is_ending:
             if not self._gate.is_open:
                 self._bell.look()
                 await self._bell.wait()
@@ -148,7 +149,7 @@ class Sender:
                 "messages of an earlier run are in doubt and are sent once more", messages=len(left.owed)
             )
             self._launch(left)
-            await self._landing(None)
+            await asyncio.wait(list(self._flights))
             await self._settler.flush()
 
     def _room(self) -> int:
@@ -166,6 +167,8 @@ class Sender:
         claimed = await self._claims.take(self._allowed)
         if claimed.owed:
             self._launch(claimed)
+            if self._is_ending:
+                self._recall()
             return True
         self._bell.hush(await self._claims.pause())
         return False
@@ -198,7 +201,7 @@ class Sender:
         self._moved()
 
     def _moved(self) -> None:
-        if self._stopping or self._room() or self._limiter.paused_for():
+        if self._is_ending or self._room() or self._limiter.paused_for():
             self._bell.wake()
 
     async def _fly(self, flight: Flight) -> None:
@@ -215,15 +218,17 @@ class Sender:
                 task.cancel()
                 flight.give_back()
 
-    async def _landing(self, seconds: float | None) -> None:
-        if self._flights:
-            await asyncio.wait(list(self._flights), timeout=seconds)
+    @property
+    def _is_ending(self) -> bool:
+        return self._stopping or self._landing
 
-    async def _land(self, grace: float) -> None:
-        """All come down: what is not on the wire at once, what is within `grace` seconds; then settles. What is
-        later than that stays leased, and in doubt."""
+    async def _land(self, work: asyncio.Task[None]) -> None:
+        """All come down: what is not on the wire at once, what is within `GRACE_SECONDS`; then settles. What is later
+        than that stays leased, and in doubt."""
+        self._landing = True
+        self._bell.wake()
         self._recall()
-        await self._landing(grace)
+        await asyncio.wait([work, *self._flights], timeout=GRACE_SECONDS)
         if self._flights:
             _log.warning(
                 "messages on the wire had no answer in time and are in doubt", messages=len(self._flights)

@@ -5,6 +5,8 @@ from typing import Any
 
 import structlog
 
+from bot.domain.verdict import Action, Verdict
+
 _log = structlog.get_logger(__name__)
 
 
@@ -56,6 +58,15 @@ class TelegramState:
                 "Telegram refuses the token; nothing is sent until it works, see BOT_TOKEN", reason=reason
             )
         self.reachable, self.revoked, self.reason = True, True, reason
+
+    def note(self, verdict: Verdict) -> None:
+        """Takes a call that failed into what is known."""
+        if verdict.action is Action.REVOKED:
+            self.refused(verdict.reason)
+        elif verdict.action is Action.CONFLICT:
+            self.contested(True, verdict.reason)
+        elif verdict.action in (Action.AGAIN, Action.DOUBT):
+            self.lost(verdict.reason)
 
     def contested(self, conflict: bool, reason: str = "") -> None:
         """Whether another process polls with the same token, which takes updates away from us."""

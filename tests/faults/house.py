@@ -13,9 +13,9 @@ from bot.delivery.request import AiohttpRequest
 from bot.delivery.sender import Sender
 from bot.delivery.state import TelegramState
 from bot.domain.catalogue import Catalogue, CurrentCatalogue, SourceSpec
-from bot.sources.addresses import Rules
-from bot.sources.http import Fetcher
-from bot.sources.poller import Poller
+from bot.sources.fetching.addresses import Rules
+from bot.sources.fetching.http import Fetcher
+from bot.sources.polling.poller import Poller
 from storage import chats, outbox, sources, subscriptions
 from storage.models import Chat, Delivery, Notice, Source
 from tests.faults.looks import Looks

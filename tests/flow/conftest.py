@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sources.http import Fetcher
+from bot.sources.fetching.http import Fetcher
 from tests.fixtures.reading import warm_parser
 from tests.flow.delivery import Office
 from tests.flow.polling import polling

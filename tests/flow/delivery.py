@@ -126,7 +126,15 @@ class Office:
         return self.sender
 
     async def crash(self):
-        """The running sender is gone from one moment to the next."""
+        """The running sender is gone from one moment to the next: unlike one that is cancelled, it sees nothing off."""
+
+        async def fall(_work):
+            flights = list(self.sender._flights)
+            for flight in flights:
+                flight.cancel()
+            await asyncio.gather(*flights, return_exceptions=True)
+
+        self.sender._land = fall
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
 

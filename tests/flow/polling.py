@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from bot.domain.catalogue import OTHER, Catalogue, CurrentCatalogue, SourceSpec, Topic
-from bot.sources.http import Fetcher
-from bot.sources.poller import Poller
+from bot.sources.fetching.http import Fetcher
+from bot.sources.polling.poller import Poller
 from storage import articles, chats, sources, subscriptions
 from storage.models import ArticleRow, Delivery, Source
 from tests.flow.source_site import serving

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from bot.sources.http import Fetcher
-from bot.sources.pages import Pages
+from bot.sources.fetching.http import Fetcher
+from bot.sources.polling.pages import Pages
 from tests.fixtures.reading import warm_parser
 from tests.flow.source_site import serving
 

@@ -6,9 +6,9 @@ import gzip
 import pytest
 from aiohttp import web
 
-from bot.sources.budget import FREE, Budget
 from bot.sources.errors import FetchError
-from bot.sources.http import Fetcher
+from bot.sources.fetching.budget import FREE, Budget
+from bot.sources.fetching.http import Fetcher
 from tests.flow.source_site import serving
 
 MIB = 1024 * 1024

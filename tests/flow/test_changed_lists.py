@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.sources.stale import FOR
+from bot.sources.polling.stale import FOR
 from tests.flow.polling import FIRST, MINUTE, ticker
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from bot.domain.catalogue import Catalogue, CurrentCatalogue, SourceSpec
-from bot.sources.http import Fetcher
-from bot.sources.parser import Parser
-from bot.sources.poller import Poller
+from bot.sources.fetching.http import Fetcher
+from bot.sources.parsing.parser import Parser
+from bot.sources.polling.poller import Poller
 from storage import sources
 from storage.models import Source
 from tests.fixtures.figures import figure, some

@@ -79,6 +79,24 @@ async def test_after_a_crash_what_was_on_the_wire_comes_once_more_and_nothing_is
     assert (await office.counts()).done == 40
 
 
+async def test_a_sender_that_is_cancelled_lets_come_in_what_is_on_the_wire_and_claims_no_more(office):
+    chats = await readers(office, 40)
+    await office.headlines("Eins")
+    office.standin.faults.method("sendMessage", faults.slow_answer(0.5))
+    office.new_sender()
+    await office.standin.wait_for(lambda: len(office.standin.called("sendMessage")) >= 5)
+    office.task.cancel()
+    await asyncio.gather(office.task, return_exceptions=True)
+    counts = await office.counts()
+    assert counts.in_doubt == 0
+    assert counts.done == len(office.standin.called("sendMessage"))
+    assert counts.owed > 0
+    office.standin.faults.clear()
+    office.new_sender()
+    await office.all_settled()
+    assert [len(office.texts(chat)) for chat in chats] == [1] * 40
+
+
 async def test_little_more_is_leased_at_any_moment_than_is_on_the_wire(office):
     await readers(office, 60)
     office.per_second = 29.0

@@ -7,9 +7,9 @@ import pytest
 from aiohttp import web
 
 from bot.domain.catalogue import SourceSpec
-from bot.sources.discovery import MOST, WELL_KNOWN
 from bot.sources.errors import FetchError, NotATicker
-from bot.sources.look import Looker, Remembered
+from bot.sources.polling.discovery import MOST, WELL_KNOWN
+from bot.sources.polling.look import Looker, Remembered
 
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 FEED = "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Der Hafen ist frei</title></item></channel></rss>"

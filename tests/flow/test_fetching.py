@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from bot.sources.addresses import is_public
 from bot.sources.errors import AddressRefused, FetchError
-from bot.sources.http import Fetcher
+from bot.sources.fetching.addresses import is_public
+from bot.sources.fetching.http import Fetcher
 from tests.fixtures.figures import figure
 from tests.flow.source_site import serving
 

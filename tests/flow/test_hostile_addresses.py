@@ -15,13 +15,13 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
 from bot.domain.catalogue import SourceSpec
-from bot.sources.addresses import Rules, is_public
 from bot.sources.errors import AddressRefused, FetchError, SourceError
-from bot.sources.http import Fetcher
-from bot.sources.look import Looker, Remembered
-from bot.sources.names import Names
-from bot.sources.pages import Pages
-from bot.sources.parser import Parser
+from bot.sources.fetching.addresses import Rules, is_public
+from bot.sources.fetching.http import Fetcher
+from bot.sources.fetching.names import Names
+from bot.sources.parsing.parser import Parser
+from bot.sources.polling.look import Looker, Remembered
+from bot.sources.polling.pages import Pages
 from tests.flow.source_site import Site
 
 

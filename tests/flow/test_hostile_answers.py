@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.sources.errors import FetchError
-from bot.sources.http import Fetcher
+from bot.sources.fetching.http import Fetcher
 from tests.fixtures.figures import figure, longest_lag
 from tests.flow.source_site import serving
 
@@ -174,7 +174,7 @@ async def test_a_drip_ends_after_the_total_time_and_delays_no_other_source(fetch
 BOMB = """
 import asyncio, json, sys, time
 from bot.sources.errors import FetchError
-from bot.sources.http import Fetcher
+from bot.sources.fetching.http import Fetcher
 
 def status(name):
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith(name))

@@ -11,11 +11,11 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.domain.catalogue import OTHER, Catalogue, CurrentCatalogue, SourceSpec
-from bot.sources.http import Fetcher
-from bot.sources.hubs import CALLBACKS, REFUSED, VERIFICATION, Hubs
-from bot.sources.poll import TOLD_BY_HUB
-from bot.sources.poller import Poller
-from bot.sources.pushes import AT_ONCE, WAITING
+from bot.sources.fetching.http import Fetcher
+from bot.sources.polling.hubs import CALLBACKS, REFUSED, VERIFICATION, Hubs
+from bot.sources.polling.poll import TOLD_BY_HUB
+from bot.sources.polling.poller import Poller
+from bot.sources.polling.pushes import AT_ONCE, WAITING
 from bot.web.server import serving as web_serving
 from bot.web.websub import BODY_LIMIT, WebSub
 from storage import chats, hubs, sources, subscriptions

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.catalogue import OTHER, Catalogue, SourceSpec, Topic
-from bot.sources.inspect import inspect
+from bot.sources.polling.inspect import inspect
 
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 CATALOGUE = Catalogue((Topic("sport", "⚽", {}, ("sport",), ("Handball",)), OTHER))

@@ -21,7 +21,7 @@ from bot.demo.telegram import faults
 from bot.domain.verdict import Action
 from bot.measures import LANES, OTHER, POLLS, REASONS, SCOPES, STATES, Measures
 from bot.sources.errors import AddressRefused, FetchError, NotATicker, ParserFailed
-from bot.sources.poll import _kind
+from bot.sources.polling.poll import _kind
 from bot.web.access import Access, is_local
 from bot.web.metrics import KEEP_SECONDS, Metrics, OutboxLook
 from tests.fixtures.running import declared, free_port

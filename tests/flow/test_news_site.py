@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 import aiohttp
 import pytest
 
-from bot.sources import feed, page, ticker
+from bot.sources.articles import page
+from bot.sources.feeds import feed
+from bot.sources.tickers import ticker
 
 LINE = re.compile(r'<span>(\d\d:\d\d)</span> <a href="([^"]+)">([^<]+)</a>')
 

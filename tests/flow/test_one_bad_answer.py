@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 
 from bot.domain.catalogue import Catalogue, SourceSpec
 from bot.domain.headline import Headline
-from bot.sources.http import Fetcher
-from bot.sources.hubs import Hubs
-from bot.sources.results import Results
+from bot.sources.fetching.http import Fetcher
+from bot.sources.polling.hubs import Hubs
+from bot.sources.polling.results import Results
 from storage import hubs, sources
 from storage.models import ArticleRow
 from storage.sources import PollResult, Settled

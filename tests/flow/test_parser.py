@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sources import detect, page
+from bot.sources.articles import page
 from bot.sources.errors import NotAFeed, ParserFailed, ParserKilled
-from bot.sources.parser import Parser
+from bot.sources.parsing import detect
+from bot.sources.parsing.parser import Parser
 from tests.fixtures.figures import figure
 
 MIB = 1024 * 1024
@@ -71,7 +72,7 @@ async def test_a_child_that_dies_between_two_documents_is_replaced(parser):
 
 
 async def test_a_child_that_stands_still_is_replaced_and_its_document_is_read(monkeypatch):
-    monkeypatch.setattr("bot.sources.parser._SILENCE", 1.0)
+    monkeypatch.setattr("bot.sources.parsing.parser._SILENCE", 1.0)
     parser = Parser(timeout=1.0)
     try:
         child = await parser.read(os.getpid)

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from bot.sources.errors import AddressRefused, FetchError
-from bot.sources.http import Fetcher
+from bot.sources.fetching.http import Fetcher
 
 FORM = {"hub.mode": "subscribe", "hub.topic": "https://blatt.example/ä?a=1&b=2"}
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.headline import Page
 from bot.sources.errors import ParserKilled
-from bot.sources.http import Fetcher
-from bot.sources.pages import Pages
+from bot.sources.fetching.http import Fetcher
+from bot.sources.polling.pages import Pages
 from tests.fixtures.reading import warm_parser
 from tests.flow.hostile_documents import PAGES
 from tests.flow.polling import FIRST, MINUTE, ticker

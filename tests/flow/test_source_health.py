@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -9,14 +10,15 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.domain.catalogue import Catalogue, SourceSpec
-from bot.sources.http import Fetcher
-from bot.sources.poller import Poller
+from bot.sources.fetching.http import Fetcher
+from bot.sources.polling.poller import Poller
 from storage import sources
 from storage.models import Notice
 from tests.flow.delivery import Office
 from tests.flow.polling import FIRST, MINUTE, TOPICS, Scene, ticker
 from tests.flow.source_site import serving
 
+BERLIN = ZoneInfo("Europe/Berlin")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FEED = (
     "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Museum öffnet wieder</title><guid>1</guid>"
@@ -143,7 +145,11 @@ async def test_one_that_is_silent_for_far_longer_than_usual_is_told_of(scene):
     scene.site.pages["/"] = ticker([("22:59", "Neue Halle eröffnet"), *FIRST])
     await scene.poll()
     await scene.told(2)
-    assert (await scene.row()).trouble is None
+    row = await scene.row()
+    assert row.trouble is None
+    await scene.poll(25 * HOUR)
+    text = (await scene.told(3))[-1]
+    assert f"kam am {row.last_new.astimezone(BERLIN):%d. März 2026, %H:%M} Uhr" in text
 
 
 async def moved(scene, target="/neu"):

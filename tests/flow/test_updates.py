@@ -11,7 +11,7 @@ import pytest
 from bot.delivery.api import Api
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.state import TelegramState
-from bot.demo.telegram.faults import slow_answer
+from bot.demo.telegram.faults import drop_before, garbage, gateway, slow_answer, too_many
 from bot.demo.telegram.standin import BOT_ID
 from bot.updates import Inbox, lane_of
 from storage import updates
@@ -166,7 +166,7 @@ async def test_a_command_on_the_wire_at_a_stop_is_not_answered_again(standin, ru
         await standin.wait_for(lambda: standin.bot_messages(anna.id), 20)
     async with run_bot(database_url, declared()):
         await standin.say(anna, anna.id, "/start")
-        await standin.wait_for(lambda: "Anna" in str(standin.bot_messages(anna.id)), 20)
+        await standin.wait_for(lambda: "Hallo Anna" in str(standin.bot_messages(anna.id)), 20)
     assert len(standin.bot_messages(anna.id)) == 2
 
 
@@ -205,6 +205,18 @@ async def test_a_refused_token_is_noted_and_an_unreachable_server_too(standin, i
     await standin.wait_for(lambda: inbox.state.ready, 10)
     await standin.offline()
     await standin.wait_for(lambda: inbox.state.reachable is False, 10)
+
+
+@pytest.mark.parametrize("fault", [gateway(502), garbage(), drop_before()])
+async def test_polls_that_end_without_an_answer_of_telegram_are_noted(standin, inbox_of, fault):
+    rule = standin.faults.method("getUpdates", fault)
+    inbox = inbox_of(Handled(), "poll")
+    await standin.wait_for(lambda: inbox.state.reachable is False, 10)
+    assert inbox.state.reason
+    standin.faults.remove(rule)
+    anna = standin.add_user("Anna")
+    await standin.say(anna, anna.id, "hallo")
+    await standin.wait_for(lambda: inbox.state.ready, 10)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +263,22 @@ async def test_by_webhook_the_bot_answers_like_by_polling(standin, newssite, run
         ):
             async with session.post(url, data=io.BytesIO(body), headers=headers) as response:
                 assert response.status == status, (headers, body[:20])
+
+
+@pytest.mark.parametrize("fault", [gateway(502), too_many(1), drop_before()])
+async def test_the_webhook_is_set_even_when_telegram_stumbles_at_the_start(
+    standin, run_bot, database_url, fault
+):
+    anna = standin.add_user("Anna")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/telegram"
+    standin.faults.method("setWebhook", fault, times=1)
+    hook = {"webhook_url": url, "webhook_secret": SECRET, "listen": f"127.0.0.1:{port}"}
+    async with run_bot(database_url, declared(), **hook):
+        await standin.wait_for(lambda: standin.called("setWebhook"), 20)
+        await standin.say(anna, anna.id, "/help")
+        await standin.wait_for(lambda: standin.bot_messages(anna.id), 10)
+    assert len(standin.called("setWebhook")) == 2
 
 
 async def test_sources_toml_is_read_again_when_asked(standin, newssite, run_bot, tmp_path):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources import page
+from bot.sources.articles import page
 from storage import pages
 from tests.fixtures.talking import buttons
 

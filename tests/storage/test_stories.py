@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from bot.domain.catalogue import SourceSpec
-from bot.sources.stories import Stories
+from bot.sources.polling.stories import Stories
 from storage import articles, identities, outbox, sources, stories
 from storage.articles import Known
 from storage.models import ArticleRow, Delivery

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from bot.sources.addresses import ANYWHERE, PUBLIC, PrivateAddressError
 from bot.sources.errors import AddressRefused
+from bot.sources.fetching.addresses import ANYWHERE, PUBLIC, PrivateAddressError
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.headline import Page
-from bot.sources.page import read
-from bot.sources.second_reader import text_of
+from bot.sources.articles.page import read
+from bot.sources.articles.second_reader import text_of
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
 FIRST, LATER = (

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bot.sources.page import read
+from bot.sources.articles.page import read
 
 URL = "https://example.org/a/b"
 TEXT = (

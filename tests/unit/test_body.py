@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from bot.sources import body
-from bot.sources.budget import Budget, Room
 from bot.sources.errors import FetchError
+from bot.sources.fetching import body
+from bot.sources.fetching.budget import Budget, Room
 
 MIB = 1024 * 1024
 

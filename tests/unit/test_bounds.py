@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.headline import Block, Headline, Page
-from bot.sources.bounds import bounded
-from bot.sources.items import each
-from bot.sources.mend import mended
-from bot.sources.suspects import Suspects
+from bot.sources.documents.bounds import bounded
+from bot.sources.documents.items import each
+from bot.sources.documents.mend import mended
+from bot.sources.polling.suspects import Suspects
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

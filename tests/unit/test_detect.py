@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sources import detect
-from bot.sources.detect import read
 from bot.sources.errors import NotAFeed, NotATicker
+from bot.sources.parsing import detect
+from bot.sources.parsing.detect import read
 
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 URL = "https://example.org/news/"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sources.errors import NotAFeed
-from bot.sources.feed import is_feed, parse, read
+from bot.sources.feeds.feed import is_feed, parse, read
 
 URL = "https://example.org/feed.xml"
 LONG = "Ein Satz über die neue Brücke am Westufer, die seit heute offen ist. " * 8

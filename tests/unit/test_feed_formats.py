@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources.feed import is_feed, parse
+from bot.sources.feeds.feed import is_feed, parse
 
 FEEDS = Path(__file__).parents[1] / "fixtures" / "feeds"
 FILES = sorted(FEEDS.iterdir())

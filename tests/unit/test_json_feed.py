@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources.errors import NotAFeed
-from bot.sources.feed import is_feed, parse
+from bot.sources.feeds.feed import is_feed, parse
 
 URL = "https://example.org/feed.json"
 VERSION = "https://jsonfeed.org/version/1.1"

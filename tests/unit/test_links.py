@@ -3,7 +3,7 @@
 import pytest
 from multidict import CIMultiDict
 
-from bot.sources.links import Link, first, in_headers
+from bot.sources.documents.links import Link, first, in_headers
 
 URL = "https://example.org/news/"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.sources.document import parse
-from bot.sources.mentions import alternates, is_same_site, visible
+from bot.sources.documents.document import parse
+from bot.sources.documents.mentions import alternates, is_same_site, visible
 
 URL = "https://www.example.org/news/"
 

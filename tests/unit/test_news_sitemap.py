@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sources.errors import NotAFeed
-from bot.sources.feed import is_feed, read
+from bot.sources.feeds.feed import is_feed, read
 
 URL = "https://example.org/sitemap-news.xml"
 SPACES = (

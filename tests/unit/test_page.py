@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.headline import Block, Page
-from bot.sources.page import read
+from bot.sources.articles.page import read
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages" / "article"
 URL = "https://example.org/articles/x/FGLMPQRSWXFG"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sources.parts import part_number
+from bot.sources.articles.parts import part_number
 
 ARTICLE = "https://example.org/news/fluss"
 

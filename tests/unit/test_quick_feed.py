@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sources import quick_feed, syndication
-from bot.sources.feed import parse
-from bot.sources.quick_feed import Unusual
+from bot.sources.feeds import quick_feed, syndication
+from bot.sources.feeds.feed import parse
+from bot.sources.feeds.quick_feed import Unusual
 from tests.fixtures.figures import figure
 
 URL = "https://example.org/news/feed.xml"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sources.errors import NotATicker
-from bot.sources.ticker import read
+from bot.sources.tickers.ticker import read
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
 BERLIN = ZoneInfo("Europe/Berlin")
