@@ -149,7 +149,8 @@ class Sender:
                 "messages of an earlier run are in doubt and are sent once more", messages=len(left.owed)
             )
             self._launch(left)
-            await asyncio.wait(list(self._flights))
+            if self._flights:
+                await asyncio.wait(list(self._flights))
             await self._settler.flush()
 
     def _room(self) -> int:
@@ -167,8 +168,6 @@ class Sender:
         claimed = await self._claims.take(self._allowed)
         if claimed.owed:
             self._launch(claimed)
-            if self._is_ending:
-                self._recall()
             return True
         self._bell.hush(await self._claims.pause())
         return False
@@ -190,6 +189,8 @@ class Sender:
                 self._take_off(Flight(self._crew, chat, part, claimed.articles))
             else:
                 self._settler.report(Outcome([Settlement(one, "cancelled") for one in part]))
+        if self._is_ending:  # it began while they were claimed
+            self._recall()
 
     def _take_off(self, flight: Flight) -> None:
         task = asyncio.create_task(self._fly(flight))
