@@ -107,7 +107,9 @@ async def test_a_flood_of_one_chat_that_is_slow_holds_no_other_up(sessions, stan
     handled.slow[1].set()
     await standin.wait_for(lambda: len(handled.numbers) == 401, 20)
     assert handled.numbers == [1000, *range(1, 401)]
-    assert await open_ones(sessions) == []
+    async with asyncio.timeout(5):
+        while await open_ones(sessions):  # noqa: ASYNC110  a database has no event
+            await asyncio.sleep(0.02)
 
 
 async def test_what_another_process_stores_is_found_even_with_a_lower_number(sessions, standin, inbox_of):
