@@ -98,7 +98,9 @@ def nearest(word: str, aliases: Mapping[str, Iterable[str]], cutoff: float = 0.6
 
 def simple(words: str) -> str:
     """Words as they are compared: no case, no accents, one blank between them."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c))
+    # Folded once more after the letters were made plain: a mathematical A has no case before
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", bare.replace("_", " ")))
 
 

@@ -76,3 +76,11 @@ def test_a_page_is_looked_at_again_ever_more_seldom_and_at_last_no_more():
     assert gaps == sorted(gaps)
     assert len(looks) <= 6
     assert correction.next_look(NOW, NOW + timedelta(days=3)) is None
+
+
+def test_a_page_that_is_gone_is_looked_for_again_for_a_week():
+    looks, at = [], NOW
+    while (at := correction.look_for_return(NOW, at)) is not None:
+        looks.append(at - NOW)
+    assert looks[0] == timedelta(hours=1), "taken back is what is gone twice, an hour apart"
+    assert timedelta(days=6) <= looks[-1] <= timedelta(days=8)

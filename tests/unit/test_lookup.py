@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.catalogue import Topic
 from bot.domain.lookup import find_topic, near_topics, nearest, read_topics, simple
 from tests.fixtures.talking import CATALOGUE
 
@@ -54,6 +55,12 @@ def test_unknown_words_are_named_as_typed_with_their_nearest_topics():
     assert [one.word for one in wanted.unknown] == ["Wirtschft", "Quatsch"]
     assert [topic.slug for topic in wanted.unknown[0].nearest] == ["wirtschaft"]
     assert wanted.unknown[1].nearest == ()
+
+
+def test_a_short_word_of_a_longer_name_stands_for_nothing():
+    topic = Topic("eu", "🇪🇺", {"de": "EU und Rat"})
+    assert find_topic("Rat", [topic]) is None
+    assert find_topic("EU Rat", [topic]).topic is topic
 
 
 @pytest.mark.parametrize("word", ["all", "Alle", "alles", "everything"])

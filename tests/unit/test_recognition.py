@@ -166,11 +166,10 @@ def test_a_heading_of_late_at_another_time_is_no_second_address():
 
 
 def test_of_a_list_renewed_at_once_each_article_is_taken_once():
-    again = [line(n, guid="guid:neu-{}", link="https://neu.example/{}", minutes=-60) for n in range(1, 6)]
-    double = replace(
-        again[0], identity="guid:noch", link="https://neu.example/noch", published=NOW + 30 * MINUTE
-    )
-    assert titles(planned([*again, double], FIVE)) == [double.title]
+    before = [line(n, minutes=600 + n) for n in range(1, 6)]
+    again = [line(n, guid="guid:neu-{}", link="https://neu.example/{}", minutes=5) for n in range(1, 6)]
+    double = replace(again[0], identity="guid:noch", link="https://neu.example/noch")
+    assert titles(planned([*again, double], before)) == [double.title]
 
 
 def test_a_short_heading_of_the_same_time_beside_the_first_is_news():
