@@ -2,6 +2,7 @@
 cursor, the statement, its rows, the end of the cursor) and three for BEGIN. A hop costs as much as a small statement.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -54,6 +55,14 @@ class OneHopConnection(aiosqlite.Connection):
 
     _beginning = ""
     _began = False
+    _stopped = False
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        """Ends its thread. Asked for once more (closed, and that was cancelled) there is nobody to wait for."""
+        if self._stopped:
+            return None
+        self._stopped = True
+        return super().stop()
 
     def begin(self, statement: str) -> None:
         """The next statement begins a transaction, by this one."""

@@ -123,6 +123,7 @@ async def test_a_write_cancelled_at_any_moment_is_whole_or_undone(sessions, time
 @pytest.mark.parametrize("times", [1, 2])
 async def test_a_statement_cancelled_before_its_rows_are_read_locks_nothing(sessions, times):
     """What is left of it, a cursor with rows unread, may live on in a traceback; its lock may not."""
+    before = asyncio.all_tasks()
     async with sessions.write() as session:
         for chat_id in range(1, 301):
             await made.chat(session, chat_id)
@@ -137,9 +138,9 @@ async def test_a_statement_cancelled_before_its_rows_are_read_locks_nothing(sess
             failures.append(error)
             raise
 
-    for pause in range(10):
+    for pause in range(40):
         task = asyncio.create_task(write())
-        await asyncio.sleep(pause / 1000)
+        await asyncio.sleep(pause / 8000)
         for _ in range(times):
             task.cancel()
             await asyncio.sleep(0)
@@ -147,6 +148,9 @@ async def test_a_statement_cancelled_before_its_rows_are_read_locks_nothing(sess
         async with asyncio.timeout(5), sessions.write() as session:
             assert await value(session, "SELECT count(*) FROM chat WHERE title = 'Neu'") == 0
     assert failures
+    async with asyncio.timeout(5):  # nor is anything left that would wait for ever, and hang the exit
+        while left := asyncio.all_tasks() - before:
+            await asyncio.wait(left)
 
 
 async def test_a_cancellation_while_it_commits_comes_after_the_commit(sessions):
