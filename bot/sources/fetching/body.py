@@ -14,9 +14,9 @@ _MEMBERS = 1000
 """A gzip body may have many members, and empty ones, each of which costs time and yields nothing."""
 
 
-def announced(length: int | None, most: int = MOST) -> None:
+def announced(length: int, most: int = MOST) -> None:
     """Refuses a body that says beforehand that it is too large; packed or not."""
-    _bounded(length or 0, most)
+    _bounded(length, most)
 
 
 async def read(chunks: AsyncIterator[bytes], encoding: str, room: Room, most: int = MOST) -> bytes:

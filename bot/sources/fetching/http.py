@@ -173,7 +173,7 @@ class Fetcher:
 
     async def _once(self, url: URL, headers: dict[str, str]) -> Fetched | tuple[int, URL]:
         """One request: its answer, or the status and target of a redirect."""
-        async with await wire.get(self._open(), url, headers) as answer:
+        with await wire.get(self._open(), url, headers) as answer:
             if answer.status in _MOVED:
                 return answer.status, self._target(url, answer.headers.get("Location"))
             if answer.status not in (200, 304):
@@ -182,7 +182,7 @@ class Fetcher:
             content = b""
             if answer.status == 200:
                 encoding = answer.headers.get("Content-Encoding", "")
-                body.announced(answer.content_length, self._most)
+                body.announced(answer.length, self._most)
                 with Room(self._budget) as room:
                     content = await body.read(answer.content.iter_any(), encoding, room, self._most)
             content_type = answer.headers.get("Content-Type", "")
