@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import hashlib
 import socket
 import subprocess
 import sys
@@ -24,11 +23,12 @@ from bot.sources.fetching import http
 from bot.sources.fetching.http import Fetcher
 from bot.sources.parsing.parser import Parser
 from bot.sources.polling.lanes import AT_ONCE
+from bot.sources.polling.look import digest
 from bot.sources.polling.poller import Poller
 from storage import sources
 from storage.engine import Sessions
 from storage.models import Source
-from storage.statements import run, table
+from storage.statements import chunks, run, table
 
 LIMIT = 0.7
 MEMORY = 1000
@@ -147,10 +147,12 @@ class Scenery:
     async def spread(self, over: timedelta) -> None:
         """Each is due at a moment of its own, within this time."""
         row, pause = table(Source), over / len(self.specs)
-        turns = [{"which": spec.name, "turn": now() + pause * place} for place, spec in enumerate(self.specs)]
         one = row.update().where(row.c.name == bindparam("which"))
+        turn = one.values(next_poll=bindparam("turn", type_=row.c.next_poll.type))
         async with self._sessions.write() as session:
-            await run(session, one.values(next_poll=bindparam("turn", type_=row.c.next_poll.type)), turns)
+            for part in chunks(list(enumerate(self.specs))):  # what all take at once would count as the bot's
+                turns = [{"which": spec.name, "turn": now() + pause * place} for place, spec in part]
+                await run(session, turn, turns)
         self._poller.wake()
 
 
@@ -189,9 +191,8 @@ async def polling(
 def _polled_before(path: str) -> dict[str, Any]:
     """What a source's row says that has been polled, and is not due."""
     tag = {"etag": site.ETAG.decode()} if path == "tagged" else {}
-    digest = hashlib.sha256(site.FEED).hexdigest()
     times = {"baseline_at": now(), "last_success": now(), "last_new": now(), "last_listed": now()}
-    return {**tag, **times, "body_hash": digest, "next_poll": now() + _EVERY}
+    return {**tag, **times, "body_hash": digest(site.FEED), "next_poll": now() + _EVERY}
 
 
 @asynccontextmanager

@@ -216,7 +216,7 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
         "journal_size_limit=67108864",  # gives the disk back after a large fan-out
         f"query_only={'OFF' if writes else 'ON'}",
         # Each connection has a cache of its own; what a reader looks for again is in the system's
-        f"cache_size={-2000 if writes else -512}",
+        f"cache_size={-2000 if writes else -256}",
     ]
 
     @event.listens_for(engine.sync_engine, "connect")

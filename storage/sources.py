@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -65,7 +64,7 @@ class Settled(NamedTuple):
 
 _HISTORY = 1000
 """Headlines at most that tell how silent a source has been."""
-_STANDING = tuple(field.name for field in fields(Standing))
+_STANDING = Standing._fields
 _standing_of = attrgetter(*_STANDING)
 _FOUND = ("etag", "last_modified", "body_hash", "found_kind", "found_url")
 
@@ -242,7 +241,7 @@ def _values(result: PollResult, now: datetime) -> dict[str, Any]:
     if result.baseline_done:
         values["baseline_at"] = now
     if result.standing is not None:
-        values |= zip(_STANDING, _standing_of(result.standing), strict=True)
+        values |= result.standing._asdict()
     return values
 
 

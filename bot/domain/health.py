@@ -1,9 +1,9 @@
 """How a source stands beyond its last poll, and what of that an admin is told. Pure: values in, values out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 AGREEING = 3
 """Permanent redirects in a row to the same place, after which a source is polled there."""
@@ -23,9 +23,9 @@ TroubleKind = Literal["unreachable", "unreadable", "quarantined", "silent", "gon
 FailureKind = Literal["network", "content", "parser"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The columns of a source's row that outlive a poll (see `storage.models.Source`)."""
+class Standing(NamedTuple):
+    """The columns of a source's row that outlive a poll (see `storage.models.Source`). Made with each poll, and a tuple
+    is made in a quarter of the time of a frozen dataclass."""
 
     moved_to: str | None = None
     moves: int = 0
@@ -74,17 +74,17 @@ def redirected(standing: Standing, target: str | None, *, same_kind: bool) -> St
         return standing
     if target is None:
         forgotten = standing.moved_to is None and standing.moves == 0
-        return standing if forgotten else replace(standing, moved_to=None, moves=0)
+        return standing if forgotten else standing._replace(moved_to=None, moves=0)
     if not same_kind or target != standing.moved_to:
-        return replace(standing, moved_to=target, moves=int(same_kind))
-    return replace(standing, moves=standing.moves + 1)
+        return standing._replace(moved_to=target, moves=int(same_kind))
+    return standing._replace(moves=standing.moves + 1)
 
 
 def fallen_back(standing: Standing, failures: int, *, final: bool) -> Standing:
     """After a poll that failed, the `failures`-th in a row before it: an adopted address is given up if asking again
     is useless or has been."""
     if standing.adopted and (final or failures + 1 >= AGREEING):
-        return replace(standing, moves=_FELL_BACK)
+        return standing._replace(moves=_FELL_BACK)
     return standing
 
 
@@ -92,7 +92,7 @@ def gone(standing: Standing, reason: str, now: datetime) -> Standing:
     """After an answer "410 Gone" from the declared address: two of them a day apart stop the source."""
     first = standing.gone_at or now
     stopped = f"{reason}, for a day or longer" if now - first >= GONE_FOR else None
-    return replace(standing, gone_at=first, stopped=stopped)
+    return standing._replace(gone_at=first, stopped=stopped)
 
 
 def failing(past: Past, kind: FailureKind, reason: str, now: datetime) -> Trouble | None:
@@ -140,11 +140,11 @@ def told(
     """What admins are told now, and how the source stands then: of a trouble once, and once that it is over."""
     over = works and (trouble is None or trouble.kind != standing.trouble)
     if standing.trouble is not None and over:
-        return replace(standing, trouble=None), Alert("back", {"since": standing.told_at})
+        return standing._replace(trouble=None), Alert("back", {"since": standing.told_at})
     if trouble is None or trouble.kind == standing.trouble:
         return standing, None
     lately = standing.told_at is not None and now - standing.told_at < APART
     if lately and trouble.kind != "gone":
         return standing, None
     alert = Alert(trouble.kind, {"since": trouble.since, "reason": trouble.reason})
-    return replace(standing, trouble=trouble.kind, told_at=now), alert
+    return standing._replace(trouble=trouble.kind, told_at=now), alert

@@ -1,6 +1,5 @@
 """How a source stands, and what of that an admin is told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -157,7 +156,7 @@ def test_that_a_source_is_gone_is_told_whatever_was_told_before():
 
 
 def test_one_that_works_again_but_brings_nothing_is_back_first():
-    standing = replace(Standing(), trouble="unreachable", told_at=NOW - DAY)
+    standing = Standing(trouble="unreachable", told_at=NOW - DAY)
     standing, alert = health.told(standing, SILENT, NOW, works=True)
     assert alert.what == "back"
     standing, alert = health.told(standing, SILENT, NOW + MINUTE, works=True)

@@ -1,7 +1,7 @@
 """Reading an answer's body as it streams in: bounded once decoded, gzip only, no bombs."""
 
 import zlib
-from collections.abc import AsyncIterator
+from typing import Protocol
 
 from bot.sources.errors import FetchError
 from bot.sources.fetching.budget import Room
@@ -14,27 +14,38 @@ _MEMBERS = 1000
 """A gzip body may have many members, and empty ones, each of which costs time and yields nothing."""
 
 
+class Stream(Protocol):
+    """What of aiohttp's stream is read here."""
+
+    def at_eof(self) -> bool:
+        """Whether all was read."""
+
+    async def readany(self) -> bytes:
+        """What there is by now, once there is something; nothing at the end."""
+
+
 def announced(length: int, most: int = MOST) -> None:
     """Refuses a body that says beforehand that it is too large; packed or not."""
     _bounded(length, most)
 
 
-async def read(chunks: AsyncIterator[bytes], encoding: str, room: Room, most: int = MOST) -> bytes:
+async def read(stream: Stream, encoding: str, room: Room, most: int = MOST) -> bytes:
     """The decoded body, for which there is `room` as it grows; raises `FetchError` when it is too large, packed
     otherwise than by gzip, or broken."""
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
-        return await _plain(chunks, room, most)
+        return await _plain(stream, room, most)
     if encoding not in ("gzip", "x-gzip"):
         raise FetchError(f"the answer is packed by {encoding!r}; only gzip was offered")
-    return await _gunzip(chunks, room, most)
+    return await _gunzip(stream, room, most)
 
 
-async def _plain(chunks: AsyncIterator[bytes], room: Room, most: int) -> bytes:
+async def _plain(stream: Stream, room: Room, most: int) -> bytes:
     """The body as it comes."""
     pieces: list[bytes] = []
     size = 0
-    async for chunk in chunks:
+    while not stream.at_eof():
+        chunk = await stream.readany()
         size += len(chunk)
         _bounded(size, most)
         await room.hold(size)
@@ -42,13 +53,14 @@ async def _plain(chunks: AsyncIterator[bytes], room: Room, most: int) -> bytes:
     return b"".join(pieces)
 
 
-async def _gunzip(chunks: AsyncIterator[bytes], room: Room, most: int) -> bytes:
+async def _gunzip(stream: Stream, room: Room, most: int) -> bytes:
     """The unpacked body, of one or several gzip members; never more than a piece is unpacked ahead of the check."""
     body = bytearray()
     packed, members = 0, 1
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        async for chunk in chunks:
+        while not stream.at_eof():
+            chunk = await stream.readany()
             packed += len(chunk)
             _bounded(packed, most)
             rest = chunk

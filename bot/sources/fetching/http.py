@@ -4,8 +4,8 @@ import asyncio
 import errno
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -18,6 +18,7 @@ from bot.sources.errors import AddressRefused, FetchError
 from bot.sources.fetching import body, wire
 from bot.sources.fetching.addresses import ANYWHERE, PUBLIC, PrivateAddressError, Rules
 from bot.sources.fetching.budget import Budget, Room
+from bot.sources.fetching.limits import Limits
 from bot.sources.fetching.names import Names
 from bot.sources.fetching.turns import Turns
 
@@ -26,7 +27,7 @@ TOTAL = 30.0
 REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _FOR_GOOD = (301, 308)
-KEPT = 1.0
+KEPT = 0.5
 """Seconds that a connection is kept for the next request: of a page after its list, of a redirect to the same host.
 Until the next poll servers rarely keep theirs, and of ten thousand sources each would cost ten kilobytes."""
 _NAMES_KEPT = 100
@@ -41,8 +42,7 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """An answer with status 200 or 304 (then `body` is empty). `url` is where it came from in the end; `moved_to` is
     set when every redirect on the way was for good."""
 
@@ -102,6 +102,7 @@ class Fetcher:
         self._now = now
         self._session: aiohttp.ClientSession | None = None
         self._turns = Turns()
+        self._limits = Limits()
         self._kept = kept
         self._budget = budget or Budget()
 
@@ -154,19 +155,20 @@ class Fetcher:
     async def _follow(self, url: URL, headers: dict[str, str], at_once: int) -> Fetched:
         """One request per redirect, each checked like the first. The time limit is for all of them."""
         left = self._total
+        clock = asyncio.get_running_loop().time
         for_good = True
         start = url
         for _ in range(REDIRECTS + 1):
             host = (at_once, url.raw_host, url.port)
             await self._turns.take(host, at_once)
+            begun = clock()
             try:
-                async with asyncio.timeout(left) as limit:
-                    answer = await self._once(url, headers)
+                answer = await self._limits.within(left, self._once(url, headers))
             finally:
                 self._turns.give(host)
             if isinstance(answer, Fetched):
-                return replace(answer, moved_to=str(url)) if for_good and url != start else answer
-            left = (limit.when() or 0.0) - asyncio.get_running_loop().time()
+                return answer._replace(moved_to=str(url)) if for_good and url != start else answer
+            left -= clock() - begun
             status, url = answer
             for_good = for_good and status in _FOR_GOOD
         raise FetchError(f"more than {REDIRECTS} redirects")
@@ -184,7 +186,7 @@ class Fetcher:
                 encoding = answer.headers.get("Content-Encoding", "")
                 body.announced(answer.length, self._most)
                 with Room(self._budget) as room:
-                    content = await body.read(answer.content.iter_any(), encoding, room, self._most)
+                    content = await body.read(answer.content, encoding, room, self._most)
             content_type = answer.headers.get("Content-Type", "")
             return Fetched(answer.status, str(url), content, content_type, answer.headers)
 

@@ -1,6 +1,5 @@
 """What the row of a source remembers of a poll: when the next one is, where it goes, and how the source stands."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import health, schedule
@@ -43,7 +42,7 @@ def worked(row: Source, look: Look, new: int, wait: timedelta, now: datetime) ->
     agreed = health.redirected(
         _paced(before, look), look.fetched.moved_to, same_kind=_is_same_kind(row, look)
     )
-    standing = replace(agreed, gone_at=None) if agreed.gone_at else agreed
+    standing = agreed._replace(gone_at=None) if agreed.gone_at else agreed
     return PollResult(
         next_poll=schedule.after_success(row.next_poll, now, wait),
         # What stays as it is is not written again
@@ -97,9 +96,9 @@ def _paced(standing: health.Standing, look: Look) -> health.Standing:
     if look.reading is None:
         wish = _seconds(look.wish)
         # The document's own wish stays as long as the document
-        return replace(standing, wish=max(wish, standing.wish or 0)) if wish else standing
+        return standing._replace(wish=max(wish, standing.wish or 0)) if wish else standing
     gap = schedule.usual_gap(_published(look))
-    return replace(standing, usual_gap=_seconds(gap) or standing.usual_gap, wish=_seconds(look.wish))
+    return standing._replace(usual_gap=_seconds(gap) or standing.usual_gap, wish=_seconds(look.wish))
 
 
 def _published(look: Look) -> list[datetime]:

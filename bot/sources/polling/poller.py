@@ -32,6 +32,9 @@ _SHORTEST_REST = 0.02
 _OTHERS_REST = 0.25
 """Where another replica polls, which says nothing when it is done. Shorter than the pause between its polls, or this
 one would look in their middle, and miss the moment at which both could take what is due."""
+_FULL_REST = 0.1
+"""While as many are polled that work as there is room for: one of the others may be due. When there is room again there
+is more to do anyway."""
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
@@ -160,9 +163,10 @@ class Poller:
 
     async def _until_due(self, now: datetime) -> float:
         rooms = self._lanes.rooms()
+        if True not in rooms:
+            return _FULL_REST
         async with self._sessions.read() as session:
-            proven = None if len(rooms) > 1 else next(iter(rooms), None)
-            due = await sources.next_due(session, now, proven=proven) if rooms else None
+            due = await sources.next_due(session, now, proven=None if len(rooms) > 1 else True)
             held = set() if self._alone else await sources.leased(session, now)
         wait = (min(due or _FAR, self._held_until) - now).total_seconds()
         if held - self._lanes.polled:
