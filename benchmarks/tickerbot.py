@@ -14,6 +14,8 @@ import aiohttp
 from benchmarks.postgresql import free_port
 from bot.demo.telegram.standin import StandIn
 
+_HERE = Path(__file__).parent
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -29,7 +31,7 @@ async def running(folder: Path, standin: StandIn) -> AsyncIterator[Running]:
     listen = f"127.0.0.1:{free_port()}"
     environment = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": os.pathsep.join(map(str, (_HERE / "as_installed", _HERE.parent))),
         "PYTHONOPTIMIZE": "2",  # as in the image
         "BOT_TOKEN": standin.token,
         "TELEGRAM_API_URL": standin.url,

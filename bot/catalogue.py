@@ -18,6 +18,8 @@ from bot.zones import ZoneName
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SHAPES = {"slug": "1 to 30 of a-z 0-9 -", "language": "two small letters, such as de"}
 
+NO_SOURCE = "no source is declared, so no news comes: add [[sources]] with name and url, then send SIGHUP or restart"
+
 
 class CatalogueError(Exception):
     """`sources.toml` cannot be used; the text names the file, the line and what is expected."""

@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Callable, Sized
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-
-from bot.cli.console import BAD, OK, console, counted, moment
+from bot.catalogue import NO_SOURCE
+from bot.cli.console import BAD, OK, counted, moment, say, waiting
 from bot.cli.sources import inspected
 from bot.config import Settings, SettingsError
 from bot.delivery.api import Api
@@ -24,7 +22,6 @@ Line = tuple[bool, str, str]
 
 def main(settings: Settings, catalogue: Catalogue) -> int:
     """Prints a line for settings, database, token and each source; 1 when one of them is not well."""
-    out = console()
     declared = f"{_count(catalogue.topics, 'topic')} and {_count(catalogue.sources, 'source')}"
     lines = [
         (True, "settings", f"sound; {settings.sources_file or 'the packaged sources.toml'} has {declared}")
@@ -35,19 +32,15 @@ def main(settings: Settings, catalogue: Catalogue) -> int:
         ("sources", lambda: asyncio.run(_sources(settings, catalogue))),
     ]
     for name, step in steps:
-        with out.status(f"looking at the {name} …"):
+        with waiting(f"looking at the {name} …"):
             lines += step()
     for well, what, found in lines:
-        _print(out, well, what, found)
+        say(f"{what}: {redact(found)}", OK if well else BAD)
     return 0 if all(well for well, _, _ in lines) else 1
 
 
 def _count(things: Sized, name: str) -> str:
     return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
-
-
-def _print(out: Console, well: bool, what: str, found: str) -> None:
-    out.print(f"{OK if well else BAD} [bold]{escape(what)}[/]: {escape(redact(found))}", soft_wrap=True)
 
 
 async def _database(url: str) -> Line:
@@ -93,4 +86,4 @@ async def _sources(settings: Settings, catalogue: Catalogue) -> list[Line]:
             f"topics: {counted(report.topics)}"
         )
         lines.append((report.error is None, f"source {spec.name}", found))
-    return lines or [(False, "sources", "none is declared: add one to sources.toml")]
+    return lines or [(False, "sources", f"{settings.sources_file}: {NO_SOURCE}")]

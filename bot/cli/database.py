@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bot.cli.console import console
+from bot.cli.console import say
 from bot.config import Settings
 from bot.logs import redact
 from storage import upgrade as migrations
@@ -18,5 +18,5 @@ def upgrade(settings: Settings) -> int:
         print(f"tickerbot: {redact(str(error))}", file=sys.stderr)  # noqa: T201
         return 2
     said = f"is at {after} already" if before == after else f"went from {before or 'empty'} to {after}"
-    console().print(f"The database {redact(settings.database_url)} {said}.", markup=False)
+    say(f"The database {redact(settings.database_url)} {said}.")
     return 0

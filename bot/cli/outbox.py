@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from rich.console import Console
-from rich.markup import escape
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.cli.console import console, moment, table
+from bot.cli.console import moment, say, show_table
 from bot.config import Settings
 from bot.domain.headline import Article
 from bot.logs import redact
@@ -97,47 +95,47 @@ async def _with_sessions(url: str, work: Callable[[Sessions], Awaitable[T]]) -> 
 
 def _say_retried(result: tuple[int, int]) -> None:
     due, dead = result
-    out = console()
     if not due and not dead:
-        out.print("Nothing is dead.")
+        say("Nothing is dead.")
         return
     if due:
         are = "1 is" if due == 1 else f"{due} are"
-        out.print(f"{are} due again: a running bot tries within seconds, else the next `tickerbot run`.")
+        say(f"{are} due again: a running bot tries within seconds, else the next `tickerbot run`.")
     if dead:
         stay = "1 stays" if dead == 1 else f"{dead} stay"
-        out.print(
+        say(
             f"{stay} dead: nothing can be sent to the chat now (gone, not allowed to write, or paused). "
             "Try again when the chat is back."
         )
 
 
 def _show(found: _Found, limit: int, zone: str) -> None:
-    out = console()
     counts = found.counts
-    out.print(f"{counts.owed} owed, {counts.in_doubt} in doubt, {counts.dead} dead, {counts.done} done")
+    say(f"{counts.owed} owed, {counts.in_doubt} in doubt, {counts.dead} dead, {counts.done} done")
     if found.notices:
-        _show_notices(out, found, limit, zone)
+        _show_notices(found, limit, zone)
     if len(found.notices) > limit:
-        out.print(f"Only the newest {limit} are shown; --limit N shows more.")
+        say(f"Only the newest {limit} are shown; --limit N shows more.")
     if counts.dead:
-        out.print("`tickerbot outbox retry` tries the dead ones again.")
+        say("`tickerbot outbox retry` tries the dead ones again.")
 
 
-def _show_notices(out: Console, found: _Found, limit: int, zone: str) -> None:
+def _show_notices(found: _Found, limit: int, zone: str) -> None:
     now = datetime.now(UTC)
-    shown = table("made", "chat", "what", "state", "attempts", "reason")
-    for notice in found.notices[:limit]:
-        chat = found.chats.get(notice.chat_id)
-        shown.add_row(
-            moment(notice.created, zone),
-            escape(f"{notice.chat_id} {chat.title if chat else ''}".strip()),
-            escape(_what(notice, found.articles)),
-            _state(notice, chat, now, zone),
-            str(notice.attempts),
-            escape(redact(notice.reason or "–")),
-        )
-    out.print(shown)
+    shown = [_row(notice, found, now, zone) for notice in found.notices[:limit]]
+    show_table(("made", "chat", "what", "state", "attempts", "reason"), shown)
+
+
+def _row(notice: Notice, found: _Found, now: datetime, zone: str) -> tuple[str, ...]:
+    chat = found.chats.get(notice.chat_id)
+    return (
+        moment(notice.created, zone),
+        f"{notice.chat_id} {chat.title if chat else ''}".strip(),
+        _what(notice, found.articles),
+        _state(notice, chat, now, zone),
+        str(notice.attempts),
+        redact(notice.reason or "–"),
+    )
 
 
 def _what(notice: Notice, stored: Mapping[int, Article]) -> str:

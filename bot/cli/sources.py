@@ -6,17 +6,15 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from rich.console import Console
-from rich.markup import escape
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cli.console import BAD, ODD, OK, console, counted, moment, table
+from bot.cli.console import BAD, ODD, OK, counted, moment, say, show_table, waiting
 from bot.config import Settings
 from bot.domain.catalogue import OTHER, Catalogue, SourceSpec
 from bot.domain.topics import Decision
 from bot.sources.fetching.http import Fetcher
 from bot.sources.parsing.parser import Parser
-from bot.sources.polling.inspect import Report, inspect
+from bot.sources.polling.inspect import Report, Sample, inspect
 from storage import hubs
 from storage import sources as stored
 from storage import upgrade as migrations
@@ -33,43 +31,43 @@ _REASONS = {"setting": "the source's topic", "nothing": "nothing matched"}
 def listing(settings: Settings, catalogue: Catalogue) -> int:
     """The declared sources, and what the database knows of them; those taken out of the file too."""
     rows, told = asyncio.run(known(settings.database_url)), asyncio.run(_hubs(settings.database_url))
-    shown = table("", "source", "kind", "every", "last success", "last new", "state", "url")
     zone = settings.timezone
+    shown = []
     for spec in catalogue.sources:
         row = rows.pop(spec.name, None)
-        shown.add_row(
-            _sign(row),
-            escape(spec.name),
-            spec.kind if spec.kind != "auto" else f"auto ({(row and row.found_kind) or '?'})",
-            f"{spec.every.total_seconds():g} s" if spec.every else "auto",
-            moment(row.last_success if row else None, settings.timezone),
-            moment(row.last_new if row else None, settings.timezone),
-            escape("; ".join(filter(None, (_state(row), _hub(told.get(row.id or 0), zone) if row else "")))),
-            escape(spec.url),
-        )
-    for row in rows.values():
-        shown.add_row(
-            ODD,
-            escape(row.name),
-            "–",
-            "–",
-            moment(row.last_success, settings.timezone),
-            moment(row.last_new, settings.timezone),
-            "not in the file any more",
-            escape(row.url),
-        )
-    console().print(shown)
+        shown.append(_declared(spec, row, told.get(row.id or 0) if row else None, zone))
+    shown += [_left(row, zone) for row in rows.values()]
+    show_table(("", "source", "kind", "every", "last success", "last new", "state", "url"), shown)
     return 0
+
+
+def _declared(spec: SourceSpec, row: Source | None, hub: Hub | None, zone: str) -> tuple[str, ...]:
+    """A line of the listing."""
+    return (
+        _sign(row),
+        spec.name,
+        spec.kind if spec.kind != "auto" else f"auto ({(row and row.found_kind) or '?'})",
+        f"{spec.every.total_seconds():g} s" if spec.every else "auto",
+        moment(row.last_success if row else None, zone),
+        moment(row.last_new if row else None, zone),
+        "; ".join(filter(None, (_state(row), _hub(hub, zone)))),
+        spec.url,
+    )
+
+
+def _left(row: Source, zone: str) -> tuple[str, ...]:
+    """The same for one that is not declared any more."""
+    times = moment(row.last_success, zone), moment(row.last_new, zone)
+    return ODD, row.name, "–", "–", *times, "not in the file any more", row.url
 
 
 def test(settings: Settings, catalogue: Catalogue, url: str) -> int:
     """Reads one source as a poll would and shows what it yields; 1 when it yields nothing."""
     spec = catalogue.source(url) or next((s for s in catalogue.sources if s.url == url), None)
     spec = spec or SourceSpec(name=url, url=url, timezone=settings.timezone)
-    out = console()
-    with out.status(f"reading {escape(spec.url)} …"):
+    with waiting(f"reading {spec.url} …"):
         (report,) = asyncio.run(inspected([spec], settings, catalogue, pages=PAGES))
-    _show(out, report, spec)
+    _show(report, spec)
     return 1 if report.error else 0
 
 
@@ -89,30 +87,30 @@ async def inspected(
         return list(await asyncio.gather(*looks))
 
 
-def _show(out: Console, report: Report, spec: SourceSpec) -> None:
+def _show(report: Report, spec: SourceSpec) -> None:
     if report.error:
-        out.print(f"{BAD} {escape(report.url)}: {escape(report.error)}")
+        say(f"{report.url}: {report.error}", BAD)
         return
     newest = moment(report.newest, spec.timezone)
-    out.print(
-        f"{OK} {escape(report.url)}: a {report.kind} with {report.headlines} headlines, newest {newest}"
-    )
-    out.print(f"  topics: {counted(report.topics)}")
-    _advise(out, report)
+    say(f"{report.url}: a {report.kind} with {report.headlines} headlines, newest {newest}", OK)
+    say(f"  topics: {counted(report.topics)}")
+    _advise(report)
     for note in report.notes:
-        out.print(f"{ODD} {escape(note)}")
-    shown = table("time", "topics", "because", "headline", "text", "link")
-    for sample in report.samples:
-        text = f"{len(sample.page.blocks)} blocks" if sample.page else ""
-        shown.add_row(
-            moment(sample.headline.published, spec.timezone),
-            ", ".join(sample.topics),
-            escape(because(sample.decision)),
-            escape(sample.headline.title),
-            text,
-            escape(sample.headline.link),
-        )
-    out.print(shown)
+        say(note, ODD)
+    shown = [_sampled(sample, spec.timezone) for sample in report.samples]
+    show_table(("time", "topics", "because", "headline", "text", "link"), shown)
+
+
+def _sampled(sample: Sample, zone: str) -> tuple[str, ...]:
+    """A headline that a source yields."""
+    return (
+        moment(sample.headline.published, zone),
+        ", ".join(sample.topics),
+        because(sample.decision),
+        sample.headline.title,
+        f"{len(sample.page.blocks)} blocks" if sample.page else "",
+        sample.headline.link,
+    )
 
 
 def _sign(row: Source | None) -> str:
@@ -131,16 +129,17 @@ def because(decision: Decision) -> str:
     return f"{name} " + ", ".join(f'"{word}"' for word in decision.words)
 
 
-def _advise(out: Console, report: Report) -> None:
+def _advise(report: Report) -> None:
     """How many headlines no topic wants, and what the admin may add to sources.toml."""
     without = sum(sample.decision.rule == "nothing" for sample in report.samples)
     if without:
-        out.print(
-            f"{ODD} {without} of {report.headlines} headlines fell into {OTHER.slug}: no rule of any topic hits"
+        say(
+            f"{without} of {report.headlines} headlines fell into {OTHER.slug}: no rule of any topic hits",
+            ODD,
         )
     if report.unknown:
-        named = ", ".join(f'"{escape(name)}" ({count})' for name, count in report.unknown)
-        out.print(f"{ODD} no topic knows {named}: add what fits to a topic's sections in sources.toml")
+        named = ", ".join(f'"{name}" ({count})' for name, count in report.unknown)
+        say(f"no topic knows {named}: add what fits to a topic's sections in sources.toml", ODD)
 
 
 def _state(row: Source | None) -> str:
