@@ -43,7 +43,7 @@ _PATHS = {"tagged": "304", "plain": "the same 20 kB"}
 
 async def measure(quick: bool) -> Figures:
     """Both ask every source once, each repeat in turn, on one core; connections are open already."""
-    count, repeats = (300, 2) if quick else (1000, 7)
+    count, repeats = 1000, (2 if quick else 7)
     with site.running() as port:
         for path, name in _PATHS.items():
             async for figure in _speed(port, path, name, count, repeats):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Self
 
-BlockKind = Literal["paragraph", "heading", "quote", "list", "picture"]
+BlockKind = Literal["paragraph", "heading", "quote", "list", "picture", "onward"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,8 @@ class Block:
     """One piece of an article's text, in reading order; plain text, no markup.
 
     `text` is the paragraph, heading (`level` 2 to 4), quote, or a picture's caption; `items` are a list's entries
-    (`ordered` or not); `url` is a picture's address.
+    (`ordered` or not); `url` is a picture's address, or that of the page which the text goes on on: the
+    last block of one that is not here as a whole (`onward`, without any text).
     """
 
     kind: BlockKind

@@ -32,7 +32,7 @@ def _missing(article: Article) -> str:
     if article.paywalled:
         return "article-paywalled"
     if article.blocks:
-        return ""
+        return "article-goes-on" if article.blocks[-1].kind == "onward" else ""
     return "article-empty" if article.text_state == "none" else "article-no-text"
 
 

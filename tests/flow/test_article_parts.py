@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.sources.fetching.http import Fetcher
 from bot.sources.polling.pages import Pages
 from tests.fixtures.reading import warm_parser
+from tests.flow.polling import FIRST, IDS, ticker
 from tests.flow.source_site import serving
 
 LEAD = "<p class='lead'>Eine Reise von der Quelle bis zur Mündung, auf mehreren Seiten erzählt.</p>"
@@ -44,7 +45,7 @@ async def read(world, path="/reise/fluss"):
     """The numbers of the parts that the article brings, and the paths that were asked for."""
     site, pages = world
     outcome = await pages._try(f"{site.url}{path}", "UTC")
-    texts = [block.text for block in outcome.page.blocks] if outcome.page else None
+    texts = [block.text for block in outcome.page.blocks if block.text] if outcome.page else None
     return texts and [TEXTS.index(text) + 1 for text in texts[1:]], site.paths(), outcome
 
 
@@ -66,7 +67,9 @@ async def test_no_more_than_five_pages_are_fetched(world):
     numbers, paths, outcome = await read(world)
     assert numbers == [1, 2, 3, 4, 5]
     assert len(paths) == 5
-    assert outcome.page.onward.endswith("/reise/fluss-6")
+    last = outcome.page.blocks[-1]
+    assert last.kind == "onward"
+    assert last.url.endswith("/reise/fluss-6")
 
 
 @pytest.mark.parametrize(
@@ -118,3 +121,62 @@ async def test_the_pages_are_those_of_where_a_redirect_led(world):
     }
     numbers, _, _ = await read(world, "/kurz")
     assert numbers == [1, 2]
+
+
+async def published(scene):
+    """An article of two pages, new on the ticker; its path, and that of its second page."""
+    await scene.poll()
+    path = f"/articles/x/{IDS[3]}"
+    scene.site.pages |= {path: part(1, f"{path}/2"), f"{path}/2": part(2)}
+    scene.site.pages["/"] = ticker([("08:30", "Der Fluss"), *FIRST])
+    return path, f"{path}/2"
+
+
+async def look_until_none_is_due(scene):
+    """Each of its tries at its time; how many there were."""
+    for looks in range(20):
+        due = (await scene.stored())[-1].text_due
+        if due is None:
+            return looks
+        scene.now = max(scene.now, due)
+        await scene.poller.pages.fetch_due()
+    raise AssertionError("a page is looked at without end")
+
+
+def numbers_of(row):
+    return [TEXTS.index(block["text"]) + 1 for block in row.blocks if block.get("text") in TEXTS]
+
+
+async def test_while_the_second_page_stays_away_the_first_is_shown_at_the_last_try_and_the_rest_comes_later(
+    scene,
+):
+    _, second = await published(scene)
+    away = web.Response(status=503)
+    scene.site.pages[second], there = away, scene.site.pages[second]
+    await scene.poll()
+    for _ in range(6):
+        row = (await scene.stored())[-1]
+        assert (row.text_state, row.blocks) == ("pending", [])
+        scene.now = row.text_due
+        await scene.poller.pages.fetch_due()
+    row = (await scene.stored())[-1]
+    assert (row.text_state, numbers_of(row)) == ("ready", [1])
+    assert row.blocks[-1] == {"kind": "onward", "url": f"{scene.site.url}{second}"}
+    assert row.text_due > scene.now
+    scene.site.pages[second], scene.now = there, row.text_due
+    await scene.poller.pages.fetch_due()
+    row = (await scene.stored())[-1]
+    assert numbers_of(row) == [1, 2]
+    assert row.corrected is not None
+    assert row.blocks[-1]["kind"] == "paragraph"
+
+
+async def test_a_text_that_is_there_does_not_shrink_while_its_second_page_is_away(scene):
+    _, second = await published(scene)
+    await scene.poll()
+    assert numbers_of((await scene.stored())[-1]) == [1, 2]
+    scene.site.pages[second] = web.Response(status=503)
+    assert await look_until_none_is_due(scene) >= 5
+    row = (await scene.stored())[-1]
+    assert numbers_of(row) == [1, 2]
+    assert row.corrected is None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.headline import Block, Page
 from bot.sources.articles import page
 from storage import pages
 from tests.fixtures.talking import buttons
@@ -84,3 +85,18 @@ async def test_the_note_is_in_the_readers_language(talk, reader):
     await talk.press(reader, await talk.ask(reader, "/start"), "English")
     shown = str((await opened(talk, reader, "paywall_empty"))["rich_message"])
     assert "The full text is behind a paywall at Walaw Press." in shown
+
+
+async def test_an_article_of_more_pages_than_are_fetched_says_that_it_goes_on(talk, reader):
+    await talk.publish("Neu", lead="Der Vorspann.")
+
+    async def fetch(article_id):
+        text = (Block("paragraph", "Der erste Teil."), Block("onward", url="https://news.example/a/6"))
+        async with talk.services.sessions.write() as session:
+            await pages.store(session, article_id, Page(blocks=text), text_due=None, now=talk.now)
+
+    talk.services.read_page = fetch
+    answer = await talk.ask(reader, "/read")
+    for shown in (str(answer["rich_message"]), await plain(talk, reader, answer)):
+        assert "Der erste Teil." in shown
+        assert "Bei Walaw Press geht der Text auf weiteren Seiten weiter." in shown

@@ -51,6 +51,18 @@ def shown(body, head="<title>Eine Bahn zum Hafen</title>"):
         f"{TITLE}<div>{ONE}<a href='/x'><img src='/x.jpg'><span>Ein Kran hebt eine Glocke</span></a>{TWO}{THREE}</div>",
         f"{TITLE}<p>Von Jana Ohl, dpa</p><p>14.03.2026, 9.30 Uhr</p><div>{ALL}<p>dpa</p></div>",
         f"{TITLE}<div>{ALL}<blockquote>{TEXT[2][:41]}</blockquote></div>",
+        f"<h2><span>Hafen</span><span>Eine Bahn zum Hafen</span></h2><div>{ALL}</div>",
+        f"{TITLE}<div>{ONE}<section><h4>Hilf uns</h4><p>Diese Seite lebt von ihren Lesern.</p><a href='/g'>Jetzt spenden!</a></section>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<div><img src='/p.jpg'><p>Lampe Mond</p><p>24,95 Euro</p><a href='/s'>Zum Angebot</a></div>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<p>Kennen Sie schon unseren Kanal? <a href='/k'>Hier folgen</a></p>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<p>Haben Sie einen Fehler entdeckt? Schreiben Sie uns.</p>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<div><h3>Beliebt</h3><a href='/x'>Mode</a><a href='/y'>Essen</a></div>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<div><div class='player'></div><h3>So fährt die Bahn</h3></div>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<p>Das lesen Sie hier</p><ul><li><a href='#a'>Bau</a></li><li><a href='#b'>Preis</a></li></ul>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<x-recommendation-list><p>Neue Stellen in der Stadt finden Sie jetzt hier.</p></x-recommendation-list>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}<h3>Links zur Bahn</h3><ul><li><a href='/x'>Pläne</a></li><li><a href='/y'>Karte</a></li></ul>{TWO}{THREE}</div>",
+        f"{TITLE}<div>{ONE}{TWO}{THREE}<details><summary>Quellen</summary><ul><li>Stadtarchiv, Band 3</li></ul></details></div>",
+        f"{TITLE}<div>{ALL}<p class='source'>Blatt (Jana Ohl)</p><p>Diese Sendung wurde am 3. März ausgestrahlt.</p></div>",
     ],
 )
 def test_the_text_is_whole_and_alone(body):
@@ -69,6 +81,16 @@ def test_the_text_is_whole_and_alone(body):
         ("<ol><li><b>Erst</b> füllen</li><li>dann warten</li></ol>", "Erst füllen|dann warten"),
         ("<figure><a href='/big.jpg'><img src='/s.jpg'></a><figcaption>Am Kai</figcaption></figure>", "/s.jpg"),
         ("<a href='/g/1.jpg'><img src='/g/1s.jpg' alt='Am Kai'></a>", "/g/1s.jpg"),
+        ("<p>Fehler entdeckt hat die Prüferin in jeder dritten Rechnung, wie sie sagt.</p>", "in jeder dritten Rechnung"),
+        ("<p>Wer helfen will, kann hier <a href='/s'>spenden</a>.</p>", "kann hier spenden."),
+        ("<p>Sie wollen den Zug nicht verpassen, sagen die Leute am Kai.</p>", "nicht verpassen"),
+        ("<p>Weitere Nachrichten aus dem Hafen finden Sie, sagt er, in keinem Buch.</p>", "in keinem Buch"),
+        ("<h3 id='nav_hafen_0'>Am Hafen</h3>", "Am Hafen"),
+        ("<div><input placeholder='Ort'><table><tr><td>Kai</td><td>9 Uhr</td></tr></table></div>", "Kai · 9 Uhr"),
+        ("<div class='bild-box'><div><img src='/k.jpg'></div><p>Der Kai um neun.</p></div>", "/k.jpg"),
+        ("<blockquote>Das ist ein Zitat.<footer>Eine Frau</footer></blockquote>", "Das ist ein Zitat. – Eine Frau"),
+        ("<div><button aria-expanded='false'>Wann fährt sie?</button><div><p>Sie fährt ab Mai.</p></div></div>", "Wann fährt sie? Sie fährt ab Mai."),
+        ("<figure><img src='/k.jpg'><figcaption>Am Kai. <footer>Ohl</footer></figcaption></figure>", "/k.jpg"),
         ("<aside><h4>Zur Sache</h4><p>Die Bahn fährt seit 1901 in der Stadt, damals noch gezogen von zwei Pferden am Tag.</p></aside>", "Zur Sache"),
     ],
 )  # fmt: skip
@@ -98,6 +120,21 @@ def test_the_picture_itself_is_found_and_not_its_placeholder(tag, address):
     found = shown(f"{TITLE}<div>{ONE}<figure>{tag}</figure>{TWO}{THREE}</div>")
     pictures = [item for item in found if isinstance(item, str)]
     assert [item.endswith(address) for item in pictures] == [True] if address else pictures == []
+
+
+@pytest.mark.parametrize(
+    ("box", "caption"),
+    [
+        ("<div class='bild-box'><div><img src='/k.jpg' alt='Kai'></div><p>Der Kai um neun.</p></div>", "Der Kai um neun."),
+        ("<div><img src='/k.jpg' alt='Kai'><p>Der Kai um neun. Bildrechte: Stadt</p></div>", "Der Kai um neun. Bildrechte: Stadt"),
+        ("<div class='image'><img src='/k.jpg' alt='Kai'><span>© Stadt</span></div>", "Kai"),
+        ("<div class='gallery'><span>2 / 9</span><img src='/k.jpg'><p>Der Kai um neun.</p></div>", "Der Kai um neun."),
+    ],
+)  # fmt: skip
+def test_what_stands_with_a_picture_in_its_box_is_its_caption(box, caption):
+    page = read(f"<html><body>{TITLE}<div>{ONE}{box}{TWO}{THREE}</div></body></html>".encode(), URL)
+    assert [(block.kind, block.text) for block in page.blocks][1] == ("picture", caption)
+    assert len(page.blocks) == 4
 
 
 WALL = "<div><h3>Jetzt weiterlesen</h3><p>Alle Artikel für einen Euro.</p><a href='/abo'>Abo testen</a></div>"
@@ -150,6 +187,10 @@ def test_a_headline_that_sounds_like_an_error_is_one_of_an_article(title):
     "body",
     [
         TITLE + "<div>" * 20_000 + ALL,
+        TITLE + "<div>" * 20_000 + "<h3>Mehr</h3><a href='/x'>Hafen</a><p>Lesen Sie auch</p>" + ALL,
+        TITLE + "<div><h3>Mehr</h3>" * 5000 + "<a href='/x'>Jetzt spenden</a>",
+        TITLE + "<div>" + "<div><a href='/x'>Jetzt spenden</a></div>" * 10_000 + "</div>" + ALL,
+        TITLE + "<div class='image'>" * 5000 + "<img src='/a.jpg'>" + ALL,
         TITLE + "<button></button>" * 20_000 + ALL,
         TITLE + "<div>" + f"<h3><a href='/x'>Titel</a></h3>{ONE}" * 4000 + "</div>",
         TITLE + "<div>" + "<p>Lesen Sie auch</p>" * 10_000 + "</div>" + ALL,
@@ -167,6 +208,24 @@ def test_pages_made_to_cost_time_cost_no_more_than_their_size(body):
 
 def test_where_our_own_reader_finds_no_text_a_second_one_does():
     assert [number for number in shown(ALL + TITLE) if isinstance(number, int)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<p>Lesen Sie auch: <a href='/x'>Wie der Hafen in den letzten Jahren gewachsen ist</a></p>",
+        "<p>Haben Sie einen Fehler entdeckt? Dann schreiben Sie der Redaktion.</p>",
+        "<p>Fotos: Stadt Hafen und Jana Ohl (2)</p>",
+    ],
+)
+def test_what_the_second_reader_finds_is_swept_and_polished_like_the_rest(between):
+    assert shown(ONE + TWO + THREE + between + TITLE) == [1, 2, 3]
+
+
+def test_a_text_for_machines_is_polished_like_the_rest():
+    said = '"articleBody": "' + "\\n\\n".join((*TEXT, "Quelle: Blatt/dpa")) + '"'
+    head = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Eine Bahn zum Hafen",{said}}}</script>'
+    assert shown(TITLE, head) == [1, 2, 3]
 
 
 def test_the_second_reader_makes_no_article_of_a_page_of_links():

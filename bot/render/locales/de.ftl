@@ -55,6 +55,7 @@ start-group =
     👋 <b>Hallo zusammen!</b>
     Ich schicke neue Schlagzeilen in diese Gruppe, sobald sie erscheinen. Welche Themen das sind, bestimmen die Administratoren – einfach antippen.
 all-topics = alle Themen
+names-more = { $count } weitere
 
 ## Themen
 
@@ -67,13 +68,15 @@ topics-choose-group =
 topic-near = „{ $word }“ kenne ich nicht – hier ist <b>{ $topic }</b>.
 topic-unknown = „{ $word }“ kenne ich nicht. Diese Themen gibt es:
 topic-unknown-near = „{ $word }“ kenne ich nicht. Meinst du { $topics }?
+topic-several = Ich zeige immer ein Thema auf einmal. Welches soll es sein?
 topic-gone = Dieses Thema gibt es nicht mehr. Die aktuellen zeigt /topic.
 
 ## Abonnieren und Abbestellen
 
-subscribed = ✅ Abonniert: { $topics }. Neue Schlagzeilen kommen von selbst.
-subscribed-all = ✅ Ab jetzt kommen <b>alle Themen</b>, auch künftige.
-subscribe-covered = Hier kommen schon <b>alle Themen</b>, also auch { $topics }.
+subscribed = ✅ Abonniert: { $topics }.
+subscribed-all = ✅ Abonniert: <b>alle Themen</b>, auch künftige.
+subscribed-soon = Neue Schlagzeilen kommen von selbst.
+subscribe-covered = Abonniert sind schon <b>alle Themen</b>, also auch { $topics }.
 unsubscribed = Abbestellt: { $topics }.
 unsubscribed-all = Alles abbestellt. Ein neues Thema findest du mit /topic.
 unsubscribed-none = Nicht abonniert: { $topics }. Was abonniert ist, zeigt /topic.
@@ -101,6 +104,7 @@ article-no-such-number = So viele Schlagzeilen gibt es noch nicht. Die neueste �
 article-no-text = Der Text dieses Artikels liegt noch nicht vor. Vollständig steht er bei der Quelle.
 article-empty = Mehr Text gibt die Seite nicht her. Das Original steht bei der Quelle.
 article-paywalled = Den ganzen Text gibt es bei { $source } nur hinter einer Bezahlschranke.
+article-goes-on = Bei { $source } geht der Text auf weiteren Seiten weiter.
 article-shortened = Hier gekürzt. Der vollständige Text steht bei der Quelle.
 mark-corrected = korrigiert { $time }
 mark-corrected-short = (korrigiert)
@@ -117,7 +121,7 @@ picture = Bild
 
 ## Pause und Ende
 
-paused = ⏸ Pause. Die Abos bleiben; was bis dahin erscheint, wird nicht nachgeschickt. Weiter geht es mit /resume.
+paused = ⏸ Pause. Die Abos bleiben; was in der Pause erscheint, wird nicht nachgeschickt. Weiter geht es mit /resume.
 paused-already = Es ist schon Pause. Weiter geht es mit /resume.
 resumed = ▶️ Weiter geht’s. Neue Schlagzeilen kommen wieder.
 resumed-nothing = ▶️ Weiter geht’s. Nur abonniert ist noch nichts: Mit /topic kannst du wählen.
@@ -132,6 +136,11 @@ help =
     { $commands }
 
     Einen Kanal oder eine Gruppe versorge ich auch: Füge mich dort als Administrator hinzu, dann schreibe ich dir hier.
+help-group =
+    <b>Das kann ich in dieser Gruppe</b>
+    { $commands }
+
+    Abos und Pausen dürfen hier nur Administratoren ändern.
 unknown-near = Das verstehe ich nicht. Meinst du { $command }?
 unknown = Das verstehe ich nicht. Was ich kann, zeigt /help.
 unknown-topic = Zu <b>{ $topic }</b> zeigt dir dieser Knopf das Neueste:
@@ -167,7 +176,7 @@ command-pause = Pause machen
 command-resume = Pause beenden
 command-stop = alle Abos beenden
 command-help = diese Hilfe
-alias-start = hallo hi beginnen anfangen los
+alias-start = hallo hi beginnen anfangen los einstellungen sprache
 alias-topic = thema themen rubrik rubriken kategorie
 alias-subscribe = abo abos abonnieren bestellen folgen
 alias-unsubscribe = abbestellen abmelden kündigen entfolgen

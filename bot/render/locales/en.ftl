@@ -44,7 +44,7 @@ start-hello =
     <b>What interests you?</b> Tap topics to follow them; a second tap unfollows.
 start-back =
     👋 <b>Welcome back, { $name }!</b>
-    You follow what you followed before: { $topics }.
+    You still follow { $topics }.
 
     Tap a topic to follow or unfollow it. /latest shows the newest headlines.
 start-back-paused =
@@ -54,6 +54,7 @@ start-group =
     👋 <b>Hello everyone!</b>
     I post new headlines to this group as they appear. Administrators decide which topics – just tap them.
 all-topics = all topics
+names-more = { $count } more
 
 ## Topics
 
@@ -66,13 +67,15 @@ topics-choose-group =
 topic-near = I don’t know “{ $word }” – here is <b>{ $topic }</b>.
 topic-unknown = I don’t know “{ $word }”. These are the topics:
 topic-unknown-near = I don’t know “{ $word }”. Did you mean { $topics }?
+topic-several = I show one topic at a time. Which one shall it be?
 topic-gone = That topic no longer exists. /topic shows the current ones.
 
 ## Following and unfollowing
 
-subscribed = ✅ Following { $topics }. New headlines come by themselves.
-subscribed-all = ✅ From now on <b>all topics</b> come here, future ones too.
-subscribe-covered = <b>All topics</b> come here already, including { $topics }.
+subscribed = ✅ Following { $topics }.
+subscribed-all = ✅ Following <b>all topics</b>, future ones too.
+subscribed-soon = New headlines come by themselves.
+subscribe-covered = <b>All topics</b> are followed already, including { $topics }.
 unsubscribed = Unfollowed: { $topics }.
 unsubscribed-all = Everything unfollowed. /topic offers you new topics.
 unsubscribed-none = Not followed: { $topics }. /topic shows what is.
@@ -100,6 +103,7 @@ article-no-such-number = There are not that many headlines yet. /read opens the 
 article-no-text = The text of this article is not here yet. The source has it in full.
 article-empty = The page yields no more text than this. The source has the original.
 article-paywalled = The full text is behind a paywall at { $source }.
+article-goes-on = The text goes on at { $source }, on further pages.
 article-shortened = Shortened here. The source has the full text.
 mark-corrected = corrected { $time }
 mark-corrected-short = (corrected)
@@ -118,8 +122,8 @@ picture = Picture
 
 paused = ⏸ Taking a break. The topics stay; what appears meanwhile is not sent later. /resume ends the break.
 paused-already = You are on a break already. /resume ends it.
-resumed = ▶️ Here we go again. New headlines will come.
-resumed-nothing = ▶️ Here we go again. You just don’t follow anything yet: choose with /topic.
+resumed = ▶️ The break is over. New headlines will come again.
+resumed-nothing = ▶️ The break is over. You just don’t follow anything yet: choose with /topic.
 resumed-already = There was no break. New headlines come by themselves.
 stopped = All topics are unfollowed, the settings stay. /start begins anew.
 stopped-already = You followed nothing. /start gets you going.
@@ -131,6 +135,11 @@ help =
     { $commands }
 
     I serve channels and groups, too: add me there as an administrator and I will write to you here.
+help-group =
+    <b>What I can do in this group</b>
+    { $commands }
+
+    Only administrators may change topics and breaks here.
 unknown-near = I don’t understand that. Did you mean { $command }?
 unknown = I don’t understand that. /help shows what I can do.
 unknown-topic = This button shows you the newest on <b>{ $topic }</b>:
@@ -166,7 +175,7 @@ command-pause = take a break
 command-resume = end the break
 command-stop = unfollow everything
 command-help = this help
-alias-start = hello hi begin go
+alias-start = hello hi begin go settings language
 alias-topic = topics category categories section
 alias-subscribe = follow sub add
 alias-unsubscribe = unfollow unsub remove leave

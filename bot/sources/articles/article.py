@@ -21,10 +21,10 @@ _HEADINGS = ("h1", "h2", "h3", "h4")
 
 def headline_of(tree: Any, title: str) -> Any:
     """The element of the headline: the heading that says the title, else the first h1; None without either."""
-    wanted = normalised_title(title)
+    wanted = _letters(title)
     headings = [item for item in tree.iter(*_HEADINGS) if not _is_beside(item)]
     for heading in sorted(headings, key=lambda item: item.tag):
-        said = normalised_title(words(heading))
+        said = _letters(words(heading))
         if wanted and (
             said == wanted or (heading.tag == "h1" and len(said) > 8 and (said in wanted or wanted in said))
         ):
@@ -33,12 +33,18 @@ def headline_of(tree: Any, title: str) -> Any:
     return first if first is not None else _below_kicker(headings, wanted)
 
 
+def _letters(text: str) -> str:
+    """A title's words in one: a kicker may stand against what follows."""
+    return normalised_title(text).replace(" ", "")
+
+
 def _below_kicker(headings: list[Any], wanted: str) -> Any:
-    """The heading of a page without an h1 that says the title behind a kicker."""
-    ends = (
-        item for item in headings if len(wanted) > _TITLE and normalised_title(words(item)).endswith(wanted)
-    )
-    return next(ends, None)
+    """The heading of a page without an h1 that says the title behind a kicker, or without its own."""
+    for heading in headings:
+        said = _letters(words(heading))
+        if min(len(said), len(wanted)) > _TITLE and (said.endswith(wanted) or wanted.endswith(said)):
+            return heading
+    return None
 
 
 def trim(sweeper: Sweeper) -> Any:

@@ -7,9 +7,17 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sources.articles import comments, phrases
-from bot.sources.articles.elements import has, is_offer, is_picture_link, is_unseen, line_of, says_more
-from bot.sources.articles.page_tree import PageTree
+from bot.sources.articles import comments, labels, phrases
+from bot.sources.articles.elements import (
+    has,
+    is_picture_link,
+    is_signature,
+    is_unseen,
+    line_of,
+    says_more,
+    stands_alone,
+)
+from bot.sources.articles.page_tree import BOX, SHARE_OF_TEXT, TEASER, PageTree
 from bot.sources.articles.weights import HEADINGS, Weights
 from bot.sources.documents import hints
 from bot.sources.documents.document import document
@@ -38,6 +46,7 @@ _NEVER = (
         "amp-social-share",
         "amp-iframe",
         "amp-lightbox",
+        "amp-list",
         "amp-video",
     ),
     *("amp-youtube", "amp-twitter"),
@@ -49,10 +58,8 @@ _LEAD_IN = re.compile(r"^.{1,40}:$")
 _BUTTON = 12  # characters: a shorter text on a picture is no title of another page
 _LABEL = 90  # characters: a longer text is no label
 _LABELS = 30  # more are no headings of comments, but the number of them under each teaser
-_BOX = 700  # a labelled box of more prose is an article's own
-_SHARE_OF_TEXT = 0.4  # what holds more of the page's prose is no clutter, whatever it is called
+_APPEAL = 400  # so is one that asks for money of more
 _LEAST = 80
-_TEASER = 350  # characters of prose under one linked heading
 _IMAGES = ("img", "amp-img", "figure", "picture")
 _CONTROLS = ("a", "button", "form", "input")
 
@@ -63,14 +70,14 @@ class Sweeper(PageTree):
     def drop_others(self) -> None:
         """First what belongs to others: tickers, readers' comments, other articles. What asks for a subscription is
         left, so that it can be told from a teaser that does."""
-        self._drop(list(self.tree.iter(*_NEVER)))
+        self._drop(item for item in list(self.tree.iter(*_NEVER)) if not is_signature(item))
         self._drop(item for item in self.tree.xpath("//*[@hidden or @role or @style]") if is_unseen(item))
         self.weights = Weights.count(self.tree)
         self._next_articles()
         self._teasers()  # the better part of many pages: what follows need not look at it
         self._comments()
         self._drop(self._called(hints.OTHERS.search))
-        self._labelled()
+        labels.drop_boxes(self)
         self._drop_tickers()
 
     def drop_frame(self) -> None:
@@ -85,14 +92,7 @@ class Sweeper(PageTree):
 
     def _is_bulk(self, element: Any) -> bool:
         """Whether it holds so much of the page's prose that it cannot be clutter."""
-        return self.prose(element) > max(_LEAST, _SHARE_OF_TEXT * self.total) and not self._leads_away(
-            element
-        )
-
-    def _leads_away(self, element: Any) -> bool:
-        """Whether it is mostly a way to other pages."""
-        weight = self.weights[element]
-        return self.weights.linkage(element) > 0.35 or 1 < weight.teasers > weight.prose / _TEASER
+        return self.prose(element) > max(_LEAST, SHARE_OF_TEXT * self.total) and not self.leads_away(element)
 
     def _drop_tickers(self) -> None:
         """Takes the ticker out, which stands on every page of its site: lists of links with times. A live blog stays,
@@ -114,13 +114,13 @@ class Sweeper(PageTree):
         self._drop(item for item in self.elements() if hints.COMMENTS.search(self.name(item)))
         self._drop(self._called(hints.COMMENT.search))
         self._drop(comments.thread(self))
-        labels = comments.labels(self)
-        for label in labels[:_LABELS]:
+        headings = comments.labels(self)
+        for label in headings[:_LABELS]:
             if comments.ends_article(self, label):
                 self._drop(list(comments.following(label)))
                 self.drop(label)
                 return
-        self._drop(label for label in labels if comments.count(label) is not None)
+        self._drop(label for label in headings if comments.count(label) is not None)
 
     def _next_articles(self) -> None:
         """Drops further articles, which pages load below the one that was asked for."""
@@ -133,18 +133,45 @@ class Sweeper(PageTree):
     def _frame(self) -> None:
         """Drops what is called clutter of any kind."""
         self._drop(self._called(hints.CLUTTER.search))
+        self._drop(item for item in self._called(hints.SOURCE.search) if self._is_source(item))
         embeds = (item for item in self._called(hints.EMBEDS.search) if item.tag not in IMAGES)
-        self._drop(item for item in embeds if item.find(".//figcaption") is None)
         self._drop(
+            self.box(item, self._is_embed_box) for item in embeds if item.find(".//figcaption") is None
+        )
+        maybe = (
             item for item in self._called(hints.MAYBE.search) if item.tag != "p" and has(item, *_CONTROLS)
         )
+        self._drop(self.box(item, partial(self._is_frame_of, item)) for item in maybe)
 
     def _called(self, matches: Callable[[str], Any]) -> Iterator[Any]:
-        """Elements whose names match, unless they hold the better part of the text."""
+        """Elements whose names match, unless they hold the better part of the text, or what the page says of itself."""
         for element in self.elements():
             name = self.name(element)
-            if name and matches(name) and not self._is_bulk(element) and not is_picture_link(element):
+            if name and matches(name) and not self._is_bulk(element) and not self._is_text(element):
                 yield element
+
+    def _is_text(self, element: Any) -> bool:
+        """Whether it is a picture that opens a larger one, or the lead."""
+        lead = 0 < self.text(element) <= len(self.lead) + _LABEL and self.lead in line_of(element)
+        return lead or is_picture_link(element)
+
+    def _is_frame_of(self, element: Any, above: Any) -> bool:
+        """Whether what is around an element is no more than its heading."""
+        around = self.text(above) - self.text(element)
+        return (
+            around <= _LABEL
+            and self.prose(above) == self.prose(element)
+            and not has(above, "figure", "table")
+        )
+
+    def _is_source(self, element: Any) -> bool:
+        """Whether it is a line of its own that says who a text is by, and no picture's."""
+        line = element.tag in ("p", "div") and self.text(element) <= _LABEL and not has(element, "img")
+        return line and next(element.iterancestors("figure", "blockquote"), None) is None
+
+    def _is_embed_box(self, above: Any) -> bool:
+        """Whether an element holds a player with its title and nothing to read."""
+        return self.prose(above) == 0 and self.text(above) <= BOX // 2 and not has(above, "figcaption", "h2")
 
     def _drop(self, elements: Iterable[Any]) -> None:
         for element in elements:
@@ -169,56 +196,6 @@ class Sweeper(PageTree):
             and element.xpath("following-sibling::p")
         )
 
-    def _labelled(self) -> None:
-        """Drops boxes that begin with "Lesen Sie auch", "Anzeige", "Über die Autorin" and the like, and the links that
-        follow such a label in the middle of the text."""
-        for element in self.elements():
-            if not 0 < self.text(element) <= 4 * _LABEL or self.weights.linkage(element) == 1:
-                continue  # too long for a label with a link, or a link
-            text = line_of(element)
-            if phrases.READ_ALSO.match(text):
-                self._read_also(element, text)
-            elif phrases.AD_LABEL.match(text) or phrases.ABOUT_AUTHOR.match(text) or is_offer(element, text):
-                self.drop(self._labelled_box(element, text))
-
-    def _read_also(self, element: Any, text: str) -> None:
-        """A label with its link in one, or a label alone."""
-        if self.weights[element].linked * 2 > len(text) and element.tag not in ("ul", "ol"):
-            self.drop(element)
-            return
-        if len(text) > _LABEL or (self.weights[element].linked == 0 and text[-1] in ".!?" and len(text) > 50):
-            return
-        box = self._labelled_box(element, text)
-        if box is element or box.tag in (*HEADINGS, "p", "strong", "b", "span"):
-            while (after := box.getnext()) is not None and self._is_way_out(after):
-                self.drop(after)
-        self.drop(box)
-
-    def _labelled_box(self, element: Any, label: str) -> Any:
-        """The box that a label is the beginning of."""
-        return self.box(element, partial(self._is_labelled_box, label))
-
-    def _is_labelled_box(self, label: str, above: Any) -> bool:
-        """Whether an element begins with the label and holds no article."""
-        if self.text(above) > (2 if self.weights.linkage(above) < 0.5 else 20) * _BOX:
-            return False
-        if not line_of(above).startswith(label) or self.prose(above) > _BOX:
-            return False
-        leads = has(above, "a", "img", "form")
-        return (leads or self.text(above) == len(label)) and (
-            self._leads_away(above) or self.prose(above) <= _SHARE_OF_TEXT * self.total
-        )
-
-    def _is_way_out(self, element: Any) -> bool:
-        """Whether it is nothing but links to other pages."""
-        if not isinstance(element.tag, str):
-            return False
-        if element.tag in HEADINGS and not self.weights[element].teasers:
-            return False
-        if self.text(element) == 0:
-            return has(element, "a") or element.tag in ("br", "hr")
-        return self.weights.linkage(element) > 0.6 or self._leads_away(element)
-
     def _is_links(self, element: Any) -> bool:
         """Whether it is nothing but links, with signs around them at most."""
         linkage = self.weights.linkage(element)
@@ -233,7 +210,7 @@ class Sweeper(PageTree):
     def _is_teaser(self, above: Any) -> bool:
         """Whether an element holds linked headings, their summaries, and nothing else."""
         weight = self.weights[above]
-        if weight.headings > weight.teasers or weight.prose > _TEASER * weight.teasers:
+        if weight.headings > weight.teasers or weight.prose > TEASER * weight.teasers:
             return False
         long = (item for item in above.iterchildren("p", "blockquote") if self.prose(item) > _LABEL)
         summary = next(long, None)
@@ -244,16 +221,38 @@ class Sweeper(PageTree):
 
     def _controls(self) -> None:
         """Drops forms and buttons with the words around them, such as a newsletter's, but never a picture."""
+        for button in self.tree.xpath("//button[@aria-expanded]"):
+            if self._opens_text(button):
+                button.tag = "p"
         for element in self.tree.xpath("//form|//button|//input"):
             if not self.is_here(element):
                 continue
             self.drop(self.box(element, self._is_controls) if self.below(element) else element)
+        for link in list(self.tree.iter("a")):
+            if 0 < self.text(link) <= _LABEL and self.is_here(link) and self._calls(link):
+                self.drop(self.box(link, self._is_appeal))
+
+    def _opens_text(self, button: Any) -> bool:
+        """Whether it is the heading of a paragraph that is folded up."""
+        folded = button.getnext()
+        return folded is not None and self.text(button) > _BUTTON and self.prose(folded) >= _BUTTON
+
+    def _calls(self, link: Any) -> bool:
+        """Whether a link asks to buy, to give or to subscribe, and is no part of a sentence."""
+        return bool(phrases.CALL.match(line_of(link))) and stands_alone(link)
+
+    def _is_appeal(self, above: Any) -> bool:
+        """Whether an element is no more than what leads to such a link."""
+        if self.prose(above) > _APPEAL:
+            return False
+        sold = self.text(above) <= _APPEAL and phrases.PRICE.search(line_of(above))
+        return bool(sold) or self._is_controls(above)
 
     def _is_controls(self, above: Any) -> bool:
         """Whether an element is no more than a form or buttons with a few words."""
-        if has(above, *_IMAGES) and not phrases.EXTERNAL.search(words(above)):
+        if has(above, *_IMAGES, "table") and not phrases.EXTERNAL.search(words(above)):
             return False
-        return self.text(above) <= _BOX and self.prose(above) <= min(_BOX, _SHARE_OF_TEXT * self.total)
+        return self.text(above) <= BOX and self.prose(above) <= min(BOX, SHARE_OF_TEXT * self.total)
 
     def _links(self) -> None:
         """Drops placeholders of other sites' posts, paragraphs and lists that are links and nothing else, and pictures
@@ -265,18 +264,31 @@ class Sweeper(PageTree):
         ]
         self._drop(link for link in cards if not has(link, "figcaption"))
         for element in self.elements():
-            if 0 < self.text(element) <= _BOX and self.below(element) and self._is_beside(element):
+            if 0 < self.text(element) <= BOX and self.below(element) and self._is_beside(element):
                 self._drop_lead_in(element)
                 self.drop(element)
 
     def _drop_lead_in(self, links: Any) -> None:
-        """Drops the few words with a colon that stand before a list of links."""
+        """Drops the few words that stand before a list of links: with a colon, or to the text's own parts."""
         before = links.getprevious()
-        if links.tag in ("ul", "ol") and before is not None and _LEAD_IN.match(line_of(before)):
+        if links.tag not in ("ul", "ol") or before is None:
+            return
+        inside = all((link.get("href") or "").startswith("#") for link in links.iter("a"))
+        if (
+            before.tag in HEADINGS
+            or _LEAD_IN.match(line_of(before))
+            or (inside and self.text(before) <= _LABEL)
+        ):
             self.drop(before)
 
     def _is_beside(self, element: Any) -> bool:
         if element.tag in ("p", "div", "ul", "ol", "section") and self._is_links(element):
+            return not has(element, *_IMAGES)
+        if (
+            element.tag in ("div", "section")
+            and self.weights[element].away
+            and not says_more(element, *HEADINGS)
+        ):
             return not has(element, *_IMAGES)
         if element.tag in ("div", "section", "figure", "article", "p") and phrases.EXTERNAL.search(
             words(element)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from bot.sources.articles import phrases
 from bot.sources.articles.weights import HEADINGS
 
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:\?|$)", re.IGNORECASE)
@@ -21,14 +22,34 @@ def is_picture_link(element: Any) -> bool:
     return element.tag == "a" and bool(_PICTURE_FILE.search(element.get("href") or ""))
 
 
-def says_more(element: Any) -> bool:
-    """Whether there is a letter outside of an element's links."""
-    around = element.xpath("descendant::text()[not(ancestor::a)]")
-    return any(char.isalnum() for text in around for char in text)
+def is_signature(element: Any) -> bool:
+    """Whether it is the footer of a quote or a caption, which says whose it is."""
+    return (
+        element.tag == "footer" and next(element.iterancestors("blockquote", "figcaption"), None) is not None
+    )
+
+
+def says_more(element: Any, *but: str) -> bool:
+    """Whether there is a letter outside of an element's links, and of those it holds of these tags."""
+    pending = [element]
+    while pending:
+        item = pending.pop()
+        if item.tag not in ("a", *but) and isinstance(item.tag, str):
+            if _says(item):
+                return True
+            pending.extend(item)
+    return False
+
+
+def stands_alone(link: Any) -> bool:
+    """Whether a link is no part of a sentence."""
+    return not _says(link.getparent())
 
 
 def is_offer(element: Any, text: str) -> bool:
-    """Whether it is the heading of a box that offers a newsletter."""
+    """Whether it is the heading of a box that offers a newsletter, or leads to a site's channels."""
+    if phrases.INVITATION.match(text):
+        return has(element, "a", "button", "form")
     return element.tag in HEADINGS and len(text) <= _LABEL and "newsletter" in text.lower()
 
 
@@ -40,3 +61,9 @@ def line_of(element: Any) -> str:
 def has(element: Any, *tags: str) -> bool:
     """Whether an element is or holds one of these."""
     return next(element.iter(*tags), None) is not None
+
+
+def _says(element: Any) -> bool:
+    """Whether there is a letter right in an element, outside of what it holds."""
+    texts = (element.text, *(child.tail for child in element))
+    return any(char.isalnum() for text in texts for char in text or "")

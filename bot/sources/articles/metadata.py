@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.domain.identity import normalised_title
 from bot.domain.ticker_time import in_utc
 from bot.sources.documents.markup import plain
 from bot.sources.documents.web import http_address
@@ -140,7 +141,8 @@ def _title(tree: Any, article: dict[str, Any]) -> str:
     headings = [text for h1 in tree.xpath("//h1") if (text := _words(h1)) and not _is_logo(h1, text, site)]
     title = _without_site(shared or plain(" ".join(tree.xpath("//head/title/text()")[:1])), site)
     if len(headings) == 1:
-        return title if shared and headings[0].endswith(f" {title}") else headings[0]
+        same = normalised_title(title) == normalised_title(headings[0])  # but for a kicker's colon
+        return title if shared and (same or headings[0].endswith(f" {title}")) else headings[0]
     return title
 
 

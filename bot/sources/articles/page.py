@@ -46,7 +46,7 @@ def read(
         return Page()
     asks = may_be_consent_form(tree)
     onward = next_part(tree, url, first or url, number)
-    sweeper = Sweeper(tree, headline_of(tree, about.title))
+    sweeper = Sweeper(tree, headline_of(tree, about.title), about.lead)
     sweeper.drop_others()
     gate = drop_gate(sweeper, about)
     sweeper.drop_frame()
@@ -92,7 +92,7 @@ def _captions(blocks: Sequence[Block]) -> int:
 def _instead(blocks: tuple[Block, ...], about: Metadata, url: str) -> tuple[Block, ...]:
     """What takes the place of a text that is none, or no more than its lead."""
     text = [block for block in blocks if block.kind != "heading"]
-    return _body_for_machines(about, url) or (blocks if _length(text) >= _LEAST_TEXT else ())
+    return polished(_body_for_machines(about, url), about) or (blocks if _length(text) >= _LEAST_TEXT else ())
 
 
 def _body_for_machines(about: Metadata, url: str) -> tuple[Block, ...]:
@@ -106,8 +106,17 @@ def _body_for_machines(about: Metadata, url: str) -> tuple[Block, ...]:
 
 
 def _second(html: str, about: Metadata, url: str) -> tuple[Block, ...]:
-    """What another reader finds, where that is an article and not the captions and links of a page without one."""
-    blocks = polished(text_of(html, url)[:_MOST_BLOCKS], about)
+    """What another reader finds and ours leaves of it, where that is an article and not the captions and links of a
+    page without one."""
+    found = text_of(html, url)
+    tree = parse(found) if found else None
+    if tree is None:
+        return ()
+    sweeper = Sweeper(tree, None, about.lead)
+    sweeper.drop_others()
+    sweeper.drop_frame()
+    blocks = polished(element_blocks(tree, url)[:_MOST_BLOCKS], about)
+    sweeper.release()
     paragraphs = [block for block in blocks if block.kind == "paragraph" and len(block.text) >= _LEAST_TEXT]
     return blocks if len(paragraphs) >= _ARTICLE else ()
 

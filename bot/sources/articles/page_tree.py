@@ -6,14 +6,22 @@ from typing import Any
 from bot.sources.articles.weights import Weights
 from bot.sources.documents import hints
 
+BOX = 700
+"""Characters of prose: a box of more is an article's own."""
+SHARE_OF_TEXT = 0.4
+"""What holds more of the page's prose is no clutter, whatever it is called."""
+TEASER = 350
+"""Characters of prose under one linked heading, at most."""
+
 
 class PageTree:
-    """The tree of a page; `headline` (may be None) and what is around it stay."""
+    """The tree of a page; `headline` (may be None) and what is around it stay. `lead`: what the page says of itself."""
 
-    def __init__(self, tree: Any, headline: Any) -> None:
+    def __init__(self, tree: Any, headline: Any, lead: str) -> None:
         """What stands before the headline goes at once: no part of an article does."""
         self.tree = tree
         self.headline = headline
+        self.lead = lead or "\0"
         if headline is not None:
             _drop_before(headline)
         around = [] if headline is None else [headline, *headline.iterancestors()]
@@ -49,6 +57,11 @@ class PageTree:
     def text(self, element: Any) -> int:
         """How many characters of any text the element holds."""
         return self.weights[element].text
+
+    def leads_away(self, element: Any) -> bool:
+        """Whether it is mostly a way to other pages."""
+        weight = self.weights[element]
+        return self.weights.linkage(element) > 0.35 or 1 < weight.teasers > weight.prose / TEASER
 
     def box(self, element: Any, fits: Callable[[Any], bool]) -> Any:
         """The largest element around this one that fits, itself where none does."""

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 
-from bot.domain.headline import Page
+from bot.domain.headline import Block, Page
 from bot.sources.documents.bounds import bounded
 from bot.sources.documents.web import http_address
 from bot.sources.errors import FetchError, SourceError
@@ -24,24 +24,26 @@ ReadPart = Callable[[str, str, int], Awaitable[tuple[Page, str]]]
 """Reads a page by its address, that of the first one ("" where this is it) and its number; and says where it was."""
 
 
-async def whole(link: str, read: ReadPart) -> Page:
+async def whole(link: str, read: ReadPart, *, partly: bool = False) -> Page:
     """The article at a link with what its further pages add. A page that cannot be had for good ends it; for what may
-    pass all of it is to be tried again, so that a text never shrinks and grows."""
+    pass all of it is to be tried again, so that a text never shrinks and grows, unless it may come `partly`. One that
+    goes on on a page that was not read says so in its last block."""
     page, first = await read(link, "", 1)
     for number in range(2, MOST_PARTS + 1):
         if not page.onward:
-            break
+            return page
         try:
             part, _ = await read(page.onward, first, number)
         except SourceError as error:
-            if isinstance(error, FetchError) and not error.is_final:
+            passes = isinstance(error, FetchError) and not error.is_final
+            if passes and not partly:
                 raise
             log.info("a further page of an article could not be read", link=page.onward, reason=str(error))
-            break
+            return _unfinished(page) if passes else page
         if (longer := _joined(page, part)).blocks == page.blocks:
-            break
+            return page
         page = longer
-    return page
+    return _unfinished(page)
 
 
 def next_part(tree: Any, url: str, first: str, number: int) -> str:
@@ -81,6 +83,13 @@ def _number(query: list[tuple[str, str]]) -> int:
     """The number of the page, where a query says that and nothing else."""
     numbers = [value for name, value in query if name in _NAMES and re.fullmatch(r"[0-9]{1,2}", value)]
     return int(numbers[0]) if len(numbers) == len(query) == 1 else 0
+
+
+def _unfinished(page: Page) -> Page:
+    """The article, saying where it goes on if it does."""
+    if not page.blocks or not page.onward:
+        return page
+    return replace(page, blocks=(*page.blocks, Block("onward", url=page.onward)))
 
 
 def _joined(page: Page, part: Page) -> Page:

@@ -17,6 +17,7 @@ READ_ALSO = re.compile(
         mehr (?:zum|zu diesem|zu dem) thema
         mehr (?:dazu|darüber|aus .{3,30}|von .{3,30}|artikel|nachrichten|zu .{3,40})
         mehr lesen
+        mehr(?=\s*:)
         zum thema
         auch interessant
         (?:das )?könnte (?:sie|dich|euch) (?:auch|ebenfalls) interessieren
@@ -57,16 +58,75 @@ READ_ALSO = re.compile(
     + r")\s*(?:[:–—!?.…|>»→]+|$)",
     re.IGNORECASE,
 )
-ABOUT_AUTHOR = re.compile(
+ABOUT = re.compile(
     r"^\W*(?:über (?:den|die) autor(?:in|en)?|zum autor|zur autorin|der autor|die autorin|about the author"
-    r"|à propos de l['’]auteure?)\W*$",
+    r"|à propos de l['’]auteure?"
+    r"|redaktioneller hinweis|(?:verwendete )?quellen|so arbeitet (?:die|unsere) redaktion"
+    r"|wir halten sie auf dem laufenden)\W*$",
     re.IGNORECASE,
 )
 AD_LABEL = re.compile(
     r"^\W*(?:(?:der )?(?:artikel|text|beitrag) (?:wird|geht) .{0,20}anzeige (?:fortgesetzt|weiter)"
-    r"|anzeige|werbung|advertisement|advertorial|sponsored|publicité|publicidad|إعلان)\W*$",
+    r"|(?:weiterlesen nach der )?anzeige|werbung|advertisement|advertorial|sponsored|publicité|publicidad|إعلان)\W*$",
     re.IGNORECASE,
 )
+ASIDE = re.compile(
+    r"^\W*(?:"
+    + any_of(
+        r"""
+        (?:haben sie|hast du|habt ihr) .{0,12}fehler (?:auf .{3,30} )?(?:entdeckt|gefunden)\b
+        fehler (?:auf .{3,30} )?(?:entdeckt|gefunden)\s?\?
+        (?:war|fanden sie|finden sie) (?:diese[nrs]?|de[nr]|die) (?:seite|artikel|beitrag|text) .{0,20}hilfreich
+        diese[rs]? audio\w+ .{0,40}(?:erstellt|generiert|erzeugt)
+        dieser (?:text|artikel|beitrag) wird .{0,40}vorgelesen
+        (?:schick|schickt|schicken sie|senden sie) uns (?:dein|eure?|ihre?|ein)
+        (?:das|dies|diese meldung) ist (?:eine (?:nachricht|meldung) direkt aus|teil einer automatisierten)
+        (?:wichtiger )?(?:hinweis:? )?dieser (?:artikel|beitrag|text) enthält nur allgemeine
+        (?:hinweis:? )?dieser (?:artikel|beitrag|text) enthält .{0,30}(?:affiliate|werbelinks)
+        dieser (?:artikel|beitrag|text) wurde (?:medizinisch|fachlich|wissenschaftlich) geprüft
+        mit (?:der|ihrer|meiner|deiner) (?:anmeldung|registrierung) (?:stimm|nehm|erklär|akzeptier)\w+ (?:sie|ich|du)\b
+        (?:artikel|beitrag|text) (?:zum hören|anhören)\b.{0,20}$
+        """
+    )
+    + ")",
+    re.IGNORECASE,
+)
+"""What a site says in between of itself and of how the text was made."""
+INVITATION = re.compile(
+    r"^\W*(?:"
+    + any_of(
+        r"""
+        (?:kennen sie|kennst du|kennt ihr) (?:schon|bereits) (?:unsere|den|die|das)
+        (?:folgen sie|folge|folgt) (?:uns|unsere|de[nm])\b
+        (?:aktuelle|weitere|alle|mehr) (?:nachrichten|meldungen|artikel|news) .{3,100}(?:finden|lesen) (?:sie|ihr)
+        (?:aktuelle|weitere|alle|mehr) (?:nachrichten|meldungen|artikel|news) .{3,100}gibt(?: es|['’]s)
+        (?:sie wollen|du willst|ihr wollt) (?:keine?|nichts) .{0,60}verpassen
+        """
+    )
+    + ")",
+    re.IGNORECASE,
+)
+"""The way to a site's channels, letters and overviews, where there is a link."""
+CALL = re.compile(
+    r"^\W*(?:(?:jetzt|hier|gleich|kostenlos|gratis)\s+)*(?:"
+    + any_of(
+        r"""
+        (?:mitglied|unterstützer(?:in)?|abonnent(?:in)?) werden
+        (?:unterstützen|spenden|abonnieren|abschließen|testen|bestellen|kaufen|weiterlesen|(?:zum )?newsletter anmelden)
+        (?:den |unseren |unser )?(?:newsletter|abo|kanal) (?:abonnieren|bestellen|testen|anmelden|sichern)
+        zum? (?:angebot|shop|kanal|newsletter|abo|probeabo|profil|produkt)(?: .{3,30})?
+        zur newsletter-?anmeldung
+        (?:tickets?|karten|plätze) (?:sichern|kaufen|buchen)
+        bei .{2,20} (?:kaufen|ansehen|bestellen)
+        \d{1,3} (?:euro|€|franken)(?: im (?:monat|jahr))?
+        ich (?:zahle|spende|unterstütze) .{2,20}
+        """
+    )
+    + r")\W*$",
+    re.IGNORECASE,
+)
+"""What one presses to buy, to give or to subscribe."""
+PRICE = re.compile(r"\d[,.]\d\d\s?(?:euro|€|chf)|(?:€|chf)\s?\d", re.IGNORECASE)
 EXTERNAL = re.compile(
     any_of(
         r"""
@@ -116,7 +176,7 @@ NO_TEXT = re.compile(
         nach unten scrollen
         (?:downloads?|herunterladen|auswählen)
         gefällt mir
-        wird geladen
+        (?:wird geladen|lädt)
         teilen mit
         druckversion
         \d+ (?:aufrufe|mal gelesen|views)
@@ -139,9 +199,11 @@ AGENCY = re.compile(
         r"""
         (?:©|\(c\)|copyright).{0,160}
         über dieses thema berichtete.{0,160}
-        (?:dieses thema im programm|diese meldung wurde am|dieser artikel wurde am)\b.{0,160}
-        (?:quelle|source|mit material (?:der|von)|with material from|original-content von)\W.{0,100}
-        (?:text|fotos?|bilder|interview|protokoll|gestaltung|redaktion|illustration(?:en)?|grafik|kamera|schnitt|mitarbeit)\s?:.{3,50}
+        mit (?:agentur\w*|material).{0,60}
+        (?:erstpublikation|erstveröffentlichung|zuerst erschienen|zuerst veröffentlicht)\b.{0,100}
+        (?:dieses thema im programm|diese meldung wurde am|dieser artikel wurde am|diese sendung wurde am)\b.{0,160}
+        (?:(?:verwendete )?quellen?|sources?|mit material (?:der|von)|with material from|original-content von)\W.{0,100}
+        (?:text|autor(?:in|en)?|fotos?|(?:rubrik(?:listen)?)?bild(?:er)?|interview|protokoll|gestaltung|redaktion|illustration(?:en)?|grafik|kamera|schnitt|mitarbeit)\s?:.{3,50}
         (?:dpa|afp|epd|kna|sid|reuters|apa|ap|rtr)(?:[-/,\s]+\w{1,10}){0,4}
         [a-zäöü]{1,4}(?:/[a-zäöü]{1,4})+
         """

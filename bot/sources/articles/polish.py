@@ -10,7 +10,7 @@ from bot.sources.articles import phrases
 from bot.sources.articles.metadata import Metadata
 
 _LEAD = 300
-_SENTENCE = re.compile(r"[.!?…:;؟。][\W_]*$")
+_SENTENCE = re.compile(r"[.!?…:;؟。][\W_]*$|^\+\+\+")
 _SHORT = 120
 _NOTICE = 300
 _CONTACT = 8  # blocks: longer is no address
@@ -85,7 +85,8 @@ def _below_byline(blocks: Sequence[Block], about: Metadata) -> Iterator[Block]:
     names = (about.title, about.section, f"{about.section} {about.title}", f"{about.section}{about.title}")
     frame = {normalised_title(name) for name in names} - {""}
     live = sum(map(_is_time, blocks)) >= _TIMES
-    begun = False
+    lead = normalised_title(about.lead)
+    begun = spoken = False
     for at, block in enumerate(blocks):
         said = normalised_title(block.text)
         begun = begun or at >= _TOP or (block.kind == "paragraph" and len(block.text) >= _SHORT)
@@ -95,8 +96,10 @@ def _below_byline(blocks: Sequence[Block], about: Metadata) -> Iterator[Block]:
             continue
         if begun or block.kind not in ("paragraph", "heading") or (live and _is_time(block)):
             yield block
-        elif _SENTENCE.search(block.text) and not phrases.BYLINE.match(block.text):
-            yield Block("paragraph", block.text)  # what a page sets as a heading here is its lead
+        elif said == lead or (_SENTENCE.search(block.text) and not phrases.BYLINE.match(block.text)):
+            # What a page sets as a heading here is its lead
+            yield block if spoken and said != lead else Block("paragraph", block.text)
+            spoken = True
         elif block.kind == "heading" or _is_list(blocks, at + 1):
             yield block
 

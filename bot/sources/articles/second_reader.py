@@ -3,17 +3,19 @@
 import warnings
 from typing import Any
 
-from bot.domain.headline import Block
-from bot.sources.documents.markup import blocks_of
 
-
-def text_of(html: str, url: str) -> tuple[Block, ...]:
-    """The text as trafilatura finds it; nothing is fetched."""
-    trafilatura = _library()
-    found = trafilatura.extract(
-        html, url=url, output_format="html", include_comments=False, include_tables=True, favor_precision=True
+def text_of(html: str, url: str) -> str:
+    """The text as trafilatura finds it, with its links, as HTML; nothing is fetched."""
+    found: str | None = _library().extract(
+        html,
+        url=url,
+        output_format="html",
+        include_comments=False,
+        include_links=True,
+        include_tables=True,
+        favor_precision=True,
     )
-    return blocks_of(found, url) if found else ()
+    return found or ""
 
 
 def _library() -> Any:

@@ -11,13 +11,15 @@ GATE = re.compile(
         weiterlesen mit
         (?:um|zum) weiterzulesen
         zum weiterlesen (?:bitte|registrieren|anmelden)
+        (?:möchten|wollen) sie (?:weiter|mehr )lesen
+        zugriff auf alle (?:artikel|inhalte|texte)
         mit .{0,40}(?:abo|plus|premium|\+) (?:weiterlesen|lesen)
         (?:artikel|beitrag|text) (?:jetzt )?freischalten
         (?:nur|exklusiv) (?:für|mit) .{0,30}(?:abo|abonnent|plus|mitglied|premium)
         (?:plus|premium)[-\s](?:artikel|inhalt)
         (?:abonnent(?:en|innen)?|abonnierenden?|mitgliedern?) vorbehalten
         für abonnent(?:en|innen)\b
-        sie haben (?:bereits|schon) ein .{0,20}abo
+        sie (?:haben (?:bereits|schon) ein .{0,20}abo|sind (?:bereits|schon) abonnent)
         bereits (?:abonnent|kunde|plus)
         (?:diese[nr]|den ganzen|den vollständigen) (?:artikel|text|beitrag) .{0,60}(?:\babo|plus|premium|bezahl)
         subscribe (?:now )?to (?:continue|keep|read)
@@ -26,7 +28,7 @@ GATE = re.compile(
         already a subscriber
         (?:bereits|schon) registriert
         (?:limit|kontingent) .{0,60}(?:erreicht|aufgebraucht)
-        jederzeit kündbar
+        (?:jederzeit|monatlich) kündbar
         unterstützen sie .{0,40}journalismus
         to continue reading
         réservée? aux abonnés

@@ -14,7 +14,12 @@ _ATTRIBUTES = {
     "data-component",
     "data-type",
     "data-module",
+    "data-area",
+    "data-block",
+    "data-name",
+    "data-qa",
 }
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[\W_]+")
 _LONGEST = 400
@@ -49,11 +54,12 @@ CLUTTER = _words(
     # business
     "ads?", "adv", "adverts?", "advertis(?:ement|ing)", "anzeigen?", "werbung", "sponsor(?:ed)?", "ad-?slot",
     "newsletter", "abo", "subscribe", "subscription", "share", "sharing", "share-?bar", "social", "social-?media",
-    "shariff", "consent", "cookies?", "cmp", "gdpr", "popup", "modal", "lightbox", "poll", "umfrage", "quiz", "voting",
+    "shariff", "consent", "cookies?", "cmp", "gdpr", "popup", "modal", "community", "poll", "umfrage", "quiz", "voting",
 )  # fmt: skip
 EMBEDS = _words(
     "embeds?", "external-content", "externer-inhalt", "twitter", "twitter-tweet", "tweet", "instagram(?:-media)?",
     "facebook", "fb-post", "tiktok(?:-embed)?", "youtube", "video", "video-?player", "player", "podcast", "audio",
+    "lightbox",
 )  # fmt: skip
 MAYBE = _words("teasers?", "promo(?:tion)?", "widget", "overlay", "banner", "cta", "call-to-action", "offer")
 CONSENT = _words("consent", "cookies?", "cmp", "gdpr", "privacy")
@@ -72,13 +78,28 @@ GATE = _words(
 )
 BLURRED = _words("blur", "blurred", "is-blurred", "paywall-blur", "blurry", "fade-?out-text")
 CAPTION = _words(
-    "caption", "bild-?unterschrift", "bild-?text", "image-(?:text|description)", "legend", "legende"
+    "caption",
+    "(?<!drop-)cap",
+    "bild-?unterschrift",
+    "bild-?text",
+    "image-(?:text|description)",
+    "legend",
+    "legende",
 )
+
+SOURCE = _words("sources?", "quellen?", "quellen-?angabe")
+PICTURE = re.compile(r"bild(?:er)?\b|foto|photo|image|img|picture|figure|galler|galer|slide")
+"""A box that is called so holds a picture, and what else it says is the caption."""
 
 
 def name_of(element: Any) -> str:
-    """All that an element is called, as words joined by hyphens: `ArticleBody__share` is "article-body-share"."""
+    """All that an element is called, as words joined by hyphens: `ArticleBody__share` is "article-body-share". A tag
+    that the page made up is a name too."""
     found = [value for key, value in element.items() if key in _ATTRIBUTES]
+    if element.tag in _HEADINGS and element.get("id"):
+        found.remove(element.get("id"))  # made of its words
+    if "-" in element.tag:
+        found.append(element.tag)
     if not found:
         return ""
     return _normalised(" ".join(found)[:_LONGEST])

@@ -10,7 +10,7 @@ import lxml.etree
 import lxml.html
 
 from bot.domain.headline import Block
-from bot.sources.documents.hints import CAPTION, name_of
+from bot.sources.documents.hints import CAPTION, PICTURE, name_of
 from bot.sources.documents.pictures import IMAGES, candidates, is_picture, is_spare
 from bot.sources.documents.web import http_address
 
@@ -70,6 +70,10 @@ _INLINE = {
     ),
     *("var", "wbr"),
 }
+_NO_CAPTION = (*("h1", "h2", "h3", "h4", "h5", "h6"), *("ul", "ol", "table", "blockquote", "figure", "audio"))
+_LONGEST_CAPTION = 250
+_CREDIT = re.compile(r"©|\b(?:fotos?|bild(?:quelle|rechte)?|grafik|quelle|copyright)\s*:", re.IGNORECASE)
+_COUNTER = re.compile(r"^(?:(?:bild|foto)\s+)?\d{1,3}\s*(?:/|von)\s*\d{1,3}\s+", re.IGNORECASE)
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 
 
@@ -167,6 +171,9 @@ class _Reader:
             self.read(child)
         elif self._is_caption(child):
             self.blocks[-1] = replace(self.blocks[-1], text=words(child))
+        elif tag in ("div", "p") and (caption := _caption_beside(child)) is not None:
+            self.end()
+            self._pictures(child, caption)
         elif tag not in _SKIPPED:
             self.end()
             self.read(child)
@@ -226,6 +233,21 @@ def _quote(element: Any) -> str:
     name = words(who).lstrip("–—- ")
     who.drop_tree()
     return f"{words(element).rstrip('–—- ')} – {name}" if name else words(element)
+
+
+def _caption_beside(box: Any) -> str | None:
+    """What a box says that holds one picture and a few words, and is called a picture's or tells whose it is; None for
+    any other."""
+    if next(box.iter(*IMAGES), None) is None or next(box.iter(*_NO_CAPTION), None) is not None:
+        return None
+    pictures = [image for image in box.iter(*IMAGES) if is_picture(image) and not is_spare(image)]
+    text = _COUNTER.sub("", words(box))
+    if len(pictures) != 1 or len(text) > _LONGEST_CAPTION or any(map(words, box.iter("a"))):
+        return None
+    credit = _CREDIT.search(text)
+    if not credit and not PICTURE.search(name_of(box)):
+        return None
+    return text if not credit or credit.start() else ""
 
 
 def _is_box(element: Any) -> bool:

@@ -166,13 +166,14 @@ class Pages:
             async with asyncio.timeout(min(max(wait, 0.1), _LONGEST_REST)):
                 await self._woken.wait()
 
-    async def _try(self, link: str, timezone: str, attempts: int = 0) -> Outcome:
-        """One page, or when to try it again."""
+    async def _try(self, link: str, timezone: str, attempts: int = 0, *, partly: bool = False) -> Outcome:
+        """One page, or when to try it again; of an article on several pages `partly` what there is."""
         host = _host(link)
         await self._turns.take(host, AT_ONCE_PER_HOST)  # first, or a slow host would hold the places of all
         try:
             async with self._free:
-                return Outcome(await self._get(link, host, timezone))
+                part = partial(self._part, host, timezone)
+                return Outcome(await whole(link, part, partly=partly))
         except FetchError as error:
             log.info(
                 "an article page could not be fetched", link=link, reason=str(error), attempt=attempts + 1
@@ -190,10 +191,6 @@ class Pages:
             return Outcome(Page())
         finally:
             self._turns.give(host)
-
-    async def _get(self, link: str, host: str, timezone: str) -> Page:
-        """The page with those that it goes on on; raises `SourceError`."""
-        return await whole(link, partial(self._part, host, timezone))
 
     async def _part(self, host: str, timezone: str, link: str, first: str, number: int) -> tuple[Page, str]:
         """One page of an article, and where it was in the end."""
@@ -215,7 +212,12 @@ class Pages:
         """Fetches and stores one article's page. Topics it brings reach those who have not got the article; a text that
         has changed, or was taken back, those who have."""
         spec = self._catalogue.now.source(article.source)
-        outcome = await self._try(article.link, spec.timezone if spec else "UTC", attempts)
+        # Its last try, and nothing is there that would shrink
+        partly = (
+            article.text_state == "pending" and schedule.next_page_attempt(attempts + 1, self._now()) is None
+        )
+        zone = spec.timezone if spec else "UTC"
+        outcome = await self._try(article.link, zone, attempts, partly=partly)
         async with self._sessions.write() as session:
             changed = await self._store(session, article, outcome)
             owed = await self._add_topics(session, article, outcome.page) if outcome.page else 0
