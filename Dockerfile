@@ -28,7 +28,8 @@ ENV PATH=/opt/tickerbot/bin:$PATH \
 USER tickerbot
 VOLUME /data
 EXPOSE 8080
+# Where the bot listens by its own rule: an empty LISTEN is its default. A connection to 0.0.0.0 or [::] ends up at home
 HEALTHCHECK --interval=30s --timeout=5s --start-period=40s \
-  CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['LISTEN'].rpartition(':')[2] + '/healthz', timeout=3)"]
+  CMD ["python", "-c", "import http.client as h, os, sys; c = h.HTTPConnection(os.environ.get('LISTEN') or '127.0.0.1:8080', timeout=3); c.request('GET', '/healthz'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["tickerbot"]
 CMD ["run"]

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -20,6 +21,7 @@ from bot import catalogue as catalogue_file
 from bot.application import Hook
 from bot.config import Settings
 from bot.delivery.api import Api
+from bot.delivery.handler_rate import HandlerRateLimiter
 from bot.delivery.limiter import Limiter
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.sender import Sender
@@ -164,18 +166,22 @@ class Bot:
             admins=settings.admin_ids,
             measures=self._measures,
         )
-        self._application = telegram_side.build(
-            self._request, token, settings.telegram_api_url, limiter, self._services
-        )
         self._inbox = Inbox(
             sessions,
             self._api,
             self._state,
-            partial(telegram_side.handle, self._application),
+            self._handle,
             now,
             bot_id=int(token.partition(":")[0]),
             allowed=list(ALLOWED_UPDATES),
             look_again=1.0 if self._hook and database.dialect == "postgresql" else None,
+        )
+        self._application = telegram_side.build(
+            self._request,
+            token,
+            settings.telegram_api_url,
+            HandlerRateLimiter(limiter, self._inbox.aside),
+            self._services,
         )
         self._upkeep = Upkeep(sessions, now, timedelta(days=settings.retention_days))
         shared_url = settings.database_url if database.dialect == "postgresql" else None
@@ -232,7 +238,12 @@ class Bot:
             if self._hook is None:
                 group.create_task(self._inbox.poll())
 
+    async def _handle(self, update: dict[str, Any]) -> None:
+        await telegram_side.handle(self._application, update)
+
     async def _declare(self) -> None:
+        if not self._catalogue.now.sources:
+            log.warning(catalogue_file.NO_SOURCE, file=str(self._settings.sources_file))
         async with self._database.sessions.write() as session:
             await sources.sync(session, self._catalogue.now.sources, now())
 

@@ -11,7 +11,6 @@ from telegram.ext import Application, ExtBot
 
 from bot.delivery.api import Api
 from bot.delivery.handler_rate import HandlerRateLimiter
-from bot.delivery.limiter import Limiter
 from bot.delivery.request import AiohttpRequest
 from bot.delivery.state import TelegramState
 from bot.domain.verdict import Action, judge
@@ -35,7 +34,13 @@ class Hook:
     secret: str
 
 
-def build(request: AiohttpRequest, token: str, api_url: str, limiter: Limiter, services: Services) -> App:
+def build(
+    request: AiohttpRequest,
+    token: str,
+    api_url: str,
+    rate_limiter: HandlerRateLimiter,
+    services: Services,
+) -> App:
     """The Application with every handler; nothing is asked of Telegram yet."""
     bot: ExtBot[Any] = ExtBot(
         token,
@@ -43,7 +48,7 @@ def build(request: AiohttpRequest, token: str, api_url: str, limiter: Limiter, s
         base_file_url=f"{api_url}/file/bot",
         request=request,
         get_updates_request=request,
-        rate_limiter=HandlerRateLimiter(limiter),
+        rate_limiter=rate_limiter,
     )
     builder = Application.builder().bot(bot).context_types(context.types()).updater(None).job_queue(None)
     application: App = builder.build()

@@ -18,7 +18,9 @@ from bot.zones import ZoneName
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _SHAPES = {"slug": "1 to 30 of a-z 0-9 -", "language": "two small letters, such as de"}
 
-NO_SOURCE = "no source is declared, so no news comes: add [[sources]] with name and url, then send SIGHUP or restart"
+NO_SOURCE = (
+    "no source is declared, so no news comes: add [[sources]] with name and url, then send SIGHUP or restart"
+)
 
 
 class CatalogueError(Exception):

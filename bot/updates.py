@@ -1,7 +1,8 @@
 """Updates from Telegram: stored before they are confirmed, then handled once, in order for each chat."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from storage.engine import Sessions
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 32  # updates of different chats handled side by side
+_IN_HAND = 500  # with those whose answer waits until it may go
 _PAGE = 100  # updates read at once
 _GRACE = 5.0  # seconds for handlers to finish when the bot stops
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)  # between polls that fail
@@ -59,12 +61,23 @@ class Inbox:
         self._ended = asyncio.Event()
         self._ended.set()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._aside = 0
         self._backlog = Backlog()
         self._unread: int | None = 0  # the lowest id that may be stored without being in the backlog
 
     async def keep(self, update_id: int, body: str) -> None:
         """Stores one update; when this returns, it may be confirmed."""
         await self._store([(update_id, body)])
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """While an answer waits until it may go, its update takes no place that another could have."""
+        self._aside += 1
+        self._woken.set()
+        try:
+            yield
+        finally:
+            self._aside -= 1
 
     async def poll(self, timeout: int = 50) -> None:  # noqa: ASYNC109  Telegram waits, not we
         """Long polling without end; an update is confirmed by the call after the one that stored it."""
@@ -93,7 +106,7 @@ class Inbox:
             await self._api.call("deleteWebhook", {})
 
     async def work(self) -> None:
-        """Hands out what is stored, at most 32 at once and one of each chat, until `stop`."""
+        """Hands out what is stored, at most 32 at once (and those aside) and one of each chat, until `stop`."""
         self._in_hand, self._backlog, self._unread = {}, Backlog(), 0  # an earlier run may have failed
         self._ended.clear()
         try:
@@ -136,7 +149,7 @@ class Inbox:
 
     def _hand_out(self, group: asyncio.TaskGroup) -> None:
         """Begins what may begin, as long as there is room."""
-        while not self._stopping and len(self._in_hand) < _AT_ONCE:
+        while not self._stopping and len(self._in_hand) < min(_AT_ONCE + self._aside, _IN_HAND):
             update_id = self._backlog.begin()
             if update_id is None:
                 return

@@ -16,20 +16,21 @@ from bot.domain.catalogue import ALL
 from bot.render import keyboards
 from bot.render.markup import join
 from bot.render.outgoing import Outgoing
-from bot.render.press import Setup, SetupForm, SetupLanguage, SetupSilent, SetupTopic
+from bot.render.paged import page_shown
+from bot.render.press import Chats, Setup, SetupForm, SetupLanguage, SetupPage, SetupSilent, SetupTopic
 from handlers import admin
 from handlers.context import Context
 from handlers.following import change, named
 from handlers.following import overview as topics_overview
 from handlers.permission import manages
-from handlers.reply import replace, reply, send
+from handlers.reply import present, rekey, replace, reply, send
 from storage import chats, subscriptions
 from storage.models import Chat
 
 _log = structlog.get_logger(__name__)
 _OUT = (ChatMember.LEFT, ChatMember.BANNED)
 
-SetupPress = Setup | SetupTopic | SetupForm | SetupSilent | SetupLanguage
+SetupPress = Setup | SetupPage | SetupTopic | SetupForm | SetupSilent | SetupLanguage
 
 
 async def membership(update: Update, context: Context) -> None:
@@ -111,16 +112,28 @@ async def pressed(update: Update, context: Context, press: SetupPress) -> None:
     elif isinstance(press, Setup):
         await reply(update, context, settings(context, chat, followed, editor.language))
     else:
-        await replace(update, context, settings(context, chat, followed, editor.language))
+        shown = page_shown(context.catalogue, present(update))
+        page = press.page if isinstance(press, SetupPage) else shown
+        await replace(update, context, settings(context, chat, followed, editor.language, page))
+
+
+async def turn(update: Update, context: Context, press: Chats) -> None:
+    """Another page of the channels and groups that this person may set up, in place."""
+    async with context.services.sessions.write() as session:
+        chat = await chats.ensure(session, context.here(update), context.services.now())
+        owned = await chats.owned_by(session, chat.id)
+    await rekey(update, context, keyboards.chats(owned, chat.language, context.texts, press.page))
 
 
 def overview(context: Context, language: str, owned: list[Chat]) -> Outgoing:
     """The channels and groups that a person may set up."""
-    return Outgoing(context.texts(language, "setup-list"), keyboards.chats(owned))
+    return Outgoing(context.texts(language, "setup-list"), keyboards.chats(owned, language, context.texts))
 
 
-def settings(context: Context, chat: Chat, followed: frozenset[str], language: str) -> Outgoing:
-    """The set-up of a channel or group, in its editor's language."""
+def settings(
+    context: Context, chat: Chat, followed: frozenset[str], language: str, page: int = 0
+) -> Outgoing:
+    """The set-up of a channel or group, in its editor's language, with this page of the topics."""
     texts = context.texts
     intro = texts(language, "setup-channel" if chat.kind == "channel" else "setup-group", title=chat.title)
     topics = named(context, language, followed)
@@ -129,7 +142,7 @@ def settings(context: Context, chat: Chat, followed: frozenset[str], language: s
     how = texts(language, "setup-silent" if chat.silent else "setup-sound", form=form)
     return Outgoing(
         join("\n\n", [intro, join("\n", [what, how])]),
-        keyboards.setup(chat, followed, context.catalogue, language, texts),
+        keyboards.setup(chat, followed, context.catalogue, language, texts, page),
     )
 
 

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.domain.catalogue import ALL, Topic
 from bot.domain.headline import Article
-from bot.domain.lookup import Found, find_topic
+from bot.domain.lookup import Found, find_topic, means_all
 from bot.render import keyboards, messages
 from bot.render.markup import Html, join
 from bot.render.outgoing import Outgoing
@@ -26,18 +26,27 @@ COUNT = MOST
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What `/latest` was asked: how many, of which topic, and the words that name none."""
+    """What `/latest` was asked: how many, of which topic, and the words that name none; or expressly of all topics."""
 
     count: int = COUNT
     found: Found | None = None
     words: str = ""
+    everything: bool = False
+
+    def scope(self, followed: frozenset[str]) -> str:
+        """Whose headlines: the topic's, else those of the topics followed, else all."""
+        if self.found:
+            return self.found.topic.slug
+        return FOLLOWED if followed and ALL not in followed and not self.everything else EVERYTHING
 
 
 def read_wish(words: str, topics: Sequence[Topic], count: int = COUNT) -> Wish:
-    """Reads `5`, `sport`, `sport 20` or `20 sport`; a number is brought into 1 to 50."""
+    """Reads `5`, `sport`, `sport 20`, `20 sport` or `alle`; a number is brought into 1 to 50."""
     numbers = [word for word in words.split() if word.isascii() and word.isdigit()]
     rest = " ".join(word for word in words.split() if word not in numbers)
     wanted = min(max(int(numbers[0][:9]), 1), MOST) if numbers else count
+    if means_all(rest):
+        return Wish(wanted, everything=True)
     found = find_topic(rest, topics) if rest else None
     return Wish(wanted, found, "" if found and found.exact else rest)
 
@@ -54,8 +63,8 @@ async def latest(update: Update, context: Context) -> None:
     elif wish.words:
         await reply(update, context, unknown_topic(context, chat, wish.words))
     else:
-        scope = FOLLOWED if followed and ALL not in followed else EVERYTHING
-        await reply(update, context, await page(context, chat, Latest(scope, wish.count, 0, 0), followed))
+        place = Latest(wish.scope(followed), wish.count, 0, 0)
+        await reply(update, context, await page(context, chat, place, followed))
 
 
 async def of_topic(

@@ -7,11 +7,10 @@ import structlog
 from telegram import Update
 from telegram.error import BadRequest, EndPointNotFound
 
-from bot.domain.catalogue import ALL
 from bot.domain.headline import Article
 from bot.render import plain, rich
 from bot.render.outgoing import Outgoing
-from bot.render.press import EVERYTHING, FOLLOWED, AsPlain, AsRich, Latest, Read, TurnTo
+from bot.render.press import AsPlain, AsRich, Latest, Read, TurnTo
 from handlers.context import Context
 from handlers.following import unknown_topic
 from handlers.latest import newest, read_wish
@@ -30,8 +29,7 @@ async def read(update: Update, context: Context) -> None:
     async with context.services.sessions.write() as session:
         chat = await chats.ensure(session, context.here(update), context.services.now())
         followed = await subscriptions.of(session, chat.id)
-        scope = FOLLOWED if followed and ALL not in followed else EVERYTHING
-        place = Latest(wish.found.topic.slug if wish.found else scope, wish.count, 0, 0)
+        place = Latest(wish.scope(followed), wish.count, 0, 0)
         found = await newest(session, place, followed)
     if wish.words and not wish.found:
         await reply(update, context, unknown_topic(context, chat, wish.words))

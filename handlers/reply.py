@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.error import BadRequest, EndPointNotFound, InvalidToken
 from telegram.ext import ExtBot
 
-from bot.render.outgoing import Keyboard, Outgoing
+from bot.render.outgoing import Button, Keyboard, Outgoing
 from handlers.context import Context
 
 _log = structlog.get_logger(__name__)
@@ -30,6 +30,16 @@ def message_of(update: Update) -> Message | None:
     if query is None:
         return update.effective_message
     return query.message if isinstance(query.message, Message) else None
+
+
+def present(update: Update) -> Keyboard:
+    """The buttons under the message whose button was pressed; none where Telegram no longer shows it to us."""
+    message = message_of(update)
+    shown = message.reply_markup if message else None
+    rows = shown.inline_keyboard if shown else ()
+    return tuple(
+        tuple(Button(b.text, data=str(b.callback_data or ""), url=b.url or "") for b in row) for row in rows
+    )
 
 
 async def send(bot: ExtBot[Any], chat_id: int, outgoing: Outgoing, thread_id: int = 0) -> None:

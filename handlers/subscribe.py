@@ -9,6 +9,7 @@ from bot.domain.lookup import Wanted, read_topics
 from bot.render import keyboards
 from bot.render.markup import Html, join
 from bot.render.outgoing import Outgoing
+from bot.render.paged import ROOM
 from handlers.context import Context
 from handlers.following import change, not_known, overview
 from handlers.permission import refused
@@ -67,8 +68,8 @@ def _subscribed(context: Context, chat: Chat, wanted: Wanted, before: frozenset[
     elif wanted.topics:
         key = "subscribe-covered" if ALL in before else "subscribed"
         lines.append(texts(chat.language, key, topics=names))
-    if chat.paused:
-        lines.append(texts(chat.language, "still-paused"))
+    if wanted.everything or wanted.topics:
+        lines.append(texts(chat.language, "still-paused" if chat.paused else "subscribed-soon"))
     return _with_unknown(context, chat, wanted, lines, on=True)
 
 
@@ -94,7 +95,13 @@ def _with_unknown(context: Context, chat: Chat, wanted: Wanted, lines: list[Html
     for one in wanted.unknown[:10]:
         lines.append(not_known(context, chat.language, one.word, one.nearest))
         offered.update({near.slug: near for near in one.nearest or context.catalogue.topics})
-    return Outgoing(join("\n", lines), keyboards.offers(offered.values(), on, context.view(chat)))
+    view, some = context.view(chat), len(offered) <= ROOM
+    keyboard = (
+        keyboards.offers(offered.values(), on, view)
+        if some
+        else keyboards.shows(context.catalogue.topics, view, context.texts)
+    )
+    return Outgoing(join("\n", lines), keyboard)
 
 
 def _which(context: Context, chat: Chat, followed: frozenset[str]) -> Outgoing:
@@ -102,5 +109,7 @@ def _which(context: Context, chat: Chat, followed: frozenset[str]) -> Outgoing:
     mine = [one for one in context.catalogue.topics if one.slug in followed or ALL in followed]
     if not mine:
         return Outgoing(context.texts(chat.language, "unsubscribe-nothing"))
-    text = context.texts(chat.language, "unsubscribe-what", example=mine[0].slug)
+    if len(mine) > ROOM:
+        return overview(context, chat, followed)
+    text = context.texts(chat.language, "unsubscribe-what", example=mine[0].title(chat.language))
     return Outgoing(text, keyboards.offers(mine, False, context.view(chat)))

@@ -40,7 +40,7 @@ def answer(context: Context, chat: Chat, words: str) -> Outgoing:
     command = nearest(first, {name: texts.plain(chat.language, f"alias-{name}").split() for name in COMMANDS})
     if found and (found.exact or command is None):
         text = texts(chat.language, "unknown-topic", topic=found.topic.title(chat.language))
-        return Outgoing(text, keyboards.shows([found.topic], context.view(chat)))
+        return Outgoing(text, keyboards.shows([found.topic], context.view(chat), texts))
     if command:
         return Outgoing(texts(chat.language, "unknown-near", command=f"/{command}"))
     return Outgoing(texts(chat.language, "unknown"))

@@ -13,7 +13,7 @@ from bot.domain.catalogue import OTHER
 from bot.domain.headline import Article, Block, Headline, Page
 from storage import stories
 from storage.models import ArticleRow, ArticleTopic, Delivery, Source
-from storage.statements import chunks, days_before, insert, run, table
+from storage.statements import chunks, earlier, insert, run, table
 
 LISTED_PRECISION = timedelta(hours=1)
 """`seen` writes no oftener than this: only days matter, and a source may be polled every second."""
@@ -290,5 +290,5 @@ async def expire(session: AsyncSession, before: datetime, limit: int) -> int:
 def _unlisted(session: AsyncSession) -> ColumnElement[bool]:
     """That the source of an article does not list it any more, as far as can be told."""
     row, source = table(ArticleRow).c, table(Source).c
-    listed = days_before(session, source.last_listed, UNLISTED_FOR.days)
+    listed = earlier(session, source.last_listed, UNLISTED_FOR)
     return exists().where(source.id == row.source_id, or_(~source.active, row.last_seen < listed))

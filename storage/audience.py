@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.domain.catalogue import ALL
 from storage import bell
 from storage.models import ArticleRow, Chat, Delivery, FanOut, Notice, Subscription
+from storage.reachable import HEADLINES
 from storage.statements import dialect, insert, run, table
 
 PAGES = {"sqlite": 2_000, "postgresql": 20_000}
@@ -55,6 +56,16 @@ async def fan_out(
 async def unfinished(session: AsyncSession) -> bool:
     """Whether there is anything for `continue_fan_out`."""
     return (await run(session, select(table(FanOut).c.article_id).limit(1))).first() is not None
+
+
+async def oldest_coming(session: AsyncSession) -> datetime | None:
+    """When the oldest article was first seen that has not come to all chats yet; None without any."""
+    article, row = table(ArticleRow).c, table(FanOut).c
+    query = select(func.min(article.first_seen)).join_from(
+        table(FanOut), table(ArticleRow), article.id == row.article_id
+    )
+    first: datetime | None = (await run(session, query)).scalar_one()
+    return first
 
 
 async def continue_fan_out(session: AsyncSession, *, page: int | None = None) -> int | None:
@@ -168,7 +179,7 @@ def _audience(article: _Held, topics: Collection[str], cursor: int, last: int | 
         select(literal(article.id), follows.chat_id, func.min(follows.thread_id), null(), literal(0), null())
         .join_from(table(Subscription), table(Chat), chat.id == follows.chat_id)
         .where(follows.topic.in_(sorted(topics)), follows.created <= article.first_seen)
-        .where(chat.state == "active", ~chat.paused, chat.since <= article.first_seen)
+        .where(text(HEADLINES), chat.since <= article.first_seen)
         .where(*within(follows.chat_id), *within(chat.id))
         .where(~has_it, follows.chat_id.not_in(noted))
         .group_by(follows.chat_id)

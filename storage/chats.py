@@ -72,6 +72,15 @@ async def get(session: AsyncSession, chat_id: int) -> Chat | None:
     return await session.get(Chat, chat_id)
 
 
+async def lock(session: AsyncSession, chat_ids: Collection[int]) -> None:
+    """Locks these chats, as a change of them would. Whoever changes a chat and what is owed to it locks the chat first:
+    a command and the sender could else wait for each other."""
+    row = table(Chat).c
+    for part in chunks(sorted(chat_ids)):
+        these = select_rows(row.id).where(row.id.in_(part)).order_by(row.id)
+        await run(session, these.with_for_update(key_share=True))
+
+
 async def many(session: AsyncSession, chat_ids: Collection[int]) -> dict[int, Recipient]:
     """Chats by id, as those who send to many need them."""
     found: dict[int, Recipient] = {}
@@ -135,6 +144,7 @@ async def _back(
 async def migrate(session: AsyncSession, old: int, new: int) -> None:
     """Re-keys a chat with all that hangs on it; merges it where the new one exists already, nothing lost and
     nothing owed twice. The settings of the one that was set up count: the new one's if it follows anything."""
+    await lock(session, [old])
     source = await get(session, old)
     if source is None or old == new:
         return

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.owed import Owed
+from storage.reachable import HEADLINES, NOTICE
 from storage.statements import dialect, run
 from storage.times import UtcDateTime
 
@@ -23,9 +24,11 @@ _CLAIMING = 0x7469636B_00000002
 """Advisory lock, "tick" 2: claims on PostgreSQL take turns, as all writers do on SQLite. A second claim that ran at
 once would not see the leases of the first, and could take the rest of the same chat."""
 
+_WAITS_NO_MORE = "(chat.wait_until IS NULL OR chat.wait_until <= :now)"
+
 _FLYING = """
-    EXISTS (SELECT 1 FROM delivery f WHERE f.chat_id = c.id AND f.message_id IS NULL AND f.lease IS NOT NULL)
-    OR EXISTS (SELECT 1 FROM notice f WHERE f.chat_id = c.id AND f.lease IS NOT NULL)"""
+    EXISTS (SELECT 1 FROM delivery f WHERE f.chat_id = chat.id AND f.message_id IS NULL AND f.lease IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM notice f WHERE f.chat_id = chat.id AND f.lease IS NOT NULL)"""
 
 _HOPS = """
 {name}(chat_id) AS (
@@ -47,11 +50,11 @@ free AS (
         SELECT chat_id FROM rooms UNION ALL SELECT chat_id FROM later UNION ALL SELECT chat_id FROM sooner
     ) AS owed
     WHERE owed.chat_id IS NOT NULL AND owed.chat_id NOT IN ({{exclude}}) AND (
-        SELECT c.state = 'active' AND NOT c.paused AND (c.wait_until IS NULL OR c.wait_until <= :now)
-            AND NOT ({_FLYING})
+        SELECT {HEADLINES} AND {_WAITS_NO_MORE} AND NOT ({_FLYING})
             -- a headline that waits for its next attempt holds back the later ones
-            AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.chat_id = c.id AND n.kind = 'headline' AND n.due IS NOT NULL)
-        FROM chat c WHERE c.id = owed.chat_id)
+            AND NOT EXISTS (
+                SELECT 1 FROM notice n WHERE n.chat_id = chat.id AND n.kind = 'headline' AND n.due IS NOT NULL)
+        FROM chat WHERE chat.id = owed.chat_id)
     LIMIT :chats
 )"""  # noqa: S608  no value goes into it
 
@@ -68,19 +71,19 @@ RETURNING chat_id, thread_id, article_id, attempt"""
 _ANY = " SELECT chat_id FROM free"
 
 _DUE_NOTICES = f"""
-    FROM notice n WHERE n.due <= :now AND n.lease IS NULL AND (n.kind = 'edit') = {{edits}}
-        AND n.chat_id NOT IN ({{exclude}}) AND (
-        SELECT c.state = 'active' AND (n.kind <> 'headline' OR NOT c.paused)
-            AND (c.wait_until IS NULL OR c.wait_until <= :now) AND NOT ({_FLYING})
-        FROM chat c WHERE c.id = n.chat_id)"""  # noqa: S608
+    FROM notice WHERE notice.due <= :now AND notice.lease IS NULL AND (notice.kind = 'edit') = {{edits}}
+        AND notice.chat_id NOT IN ({{exclude}}) AND (
+        SELECT {NOTICE} AND {_WAITS_NO_MORE} AND NOT ({_FLYING})
+        FROM chat WHERE chat.id = notice.chat_id)"""  # noqa: S608
 
 _CLAIM_NOTICES = f"""
 WITH free AS (
-    SELECT chat_id FROM (SELECT n.chat_id {_DUE_NOTICES} ORDER BY n.due LIMIT 8 * :chats) AS longest_due
+    SELECT chat_id FROM (SELECT notice.chat_id {_DUE_NOTICES} ORDER BY notice.due LIMIT 8 * :chats) AS longest_due
     GROUP BY chat_id ORDER BY chat_id LIMIT :chats
 ), due AS (
-    SELECT n.id, n.chat_id, row_number() OVER (PARTITION BY n.chat_id ORDER BY n.article_id, n.id) AS place
-    {_DUE_NOTICES} AND n.chat_id IN (SELECT chat_id FROM free)
+    SELECT notice.id, notice.chat_id,
+        row_number() OVER (PARTITION BY notice.chat_id ORDER BY notice.article_id, notice.id) AS place
+    {_DUE_NOTICES} AND notice.chat_id IN (SELECT chat_id FROM free)
 )
 UPDATE notice SET lease = :lease, attempts = attempts + 1
 WHERE id IN (
@@ -91,14 +94,14 @@ RETURNING chat_id, thread_id, article_id, attempts AS attempt, id AS notice_id, 
 
 _NEXT_DUE = f"""
 SELECT min(due) AS due FROM (
-    SELECT CASE WHEN c.wait_until > n.due THEN c.wait_until ELSE n.due END AS due
-    FROM notice n JOIN chat c ON c.id = n.chat_id
-    WHERE n.due IS NOT NULL AND n.lease IS NULL AND n.chat_id NOT IN ({{exclude}})
-        AND c.state = 'active' AND (n.kind <> 'headline' OR NOT c.paused) AND NOT ({_FLYING})
+    SELECT CASE WHEN chat.wait_until > notice.due THEN chat.wait_until ELSE notice.due END AS due
+    FROM notice JOIN chat ON chat.id = notice.chat_id
+    WHERE notice.due IS NOT NULL AND notice.lease IS NULL AND notice.chat_id NOT IN ({{exclude}})
+        AND {NOTICE} AND NOT ({_FLYING})
   UNION ALL
-    SELECT c.wait_until AS due FROM chat c
-    WHERE c.wait_until > :now AND c.state = 'active' AND NOT c.paused AND c.id NOT IN ({{exclude}})
-        AND EXISTS (SELECT 1 FROM delivery d WHERE d.chat_id = c.id AND d.message_id IS NULL AND d.lease IS NULL)
+    SELECT chat.wait_until AS due FROM chat
+    WHERE chat.wait_until > :now AND {HEADLINES} AND chat.id NOT IN ({{exclude}})
+        AND EXISTS (SELECT 1 FROM delivery d WHERE d.chat_id = chat.id AND d.message_id IS NULL AND d.lease IS NULL)
 ) AS times"""  # noqa: S608
 
 

@@ -13,63 +13,54 @@ from storage.statements import run, table
 
 TRIES = 2
 UNKNOWN = "unknown"
-_NEVER = 2**62
 
 
-async def give_up(session: AsyncSession, now: datetime, *, run_out: bool = True) -> int:
-    """Makes dead with reason `unknown` what was tried twice and left leased again, as `doubtful` finds it; returns how
-    much."""
-    of_delivery, of_notice = _left_leased(now, run_out=run_out)
-    tired = await _owed(session, _deliveries().where(*of_delivery, table(Delivery).c.attempt >= TRIES))
-    tired += await _owed(session, _notices().where(*of_notice, table(Notice).c.attempts >= TRIES))
+async def give_up(session: AsyncSession, now: datetime) -> int:
+    """Makes dead with reason `unknown` what was tried twice and left leased again; returns how much. Only while no
+    other sends."""
+    delivery, notice = table(Delivery).c, table(Notice).c
+    tired = await _owed(session, _deliveries().where(delivery.attempt >= TRIES))
+    tired += await _owed(session, _notices().where(notice.attempts >= TRIES))
     await settle(session, [Settlement(one, "dead", reason=UNKNOWN) for one in tired], now)
     return len(tired)
 
 
-async def doubtful(
-    session: AsyncSession, now: datetime, *, chats: int, lease: int, run_out: bool = True
-) -> list[Owed]:
-    """Takes over what a dead sender left leased: what has `run_out`, or all (give False only while no other sends).
-    Longest left chats first, counting an attempt. What has been tried twice is left to `give_up`."""
+async def doubtful(session: AsyncSession, *, chats: int, lease: int) -> list[Owed]:
+    """Takes over what a dead sender left leased, longest left chats first, counting an attempt. What has been tried
+    twice is left to `give_up`. Only while no other sends: whoever lives has leases, too."""
     delivery, notice = table(Delivery).c, table(Notice).c
-    of_delivery, of_notice = _left_leased(now, run_out=run_out)
-    of_delivery, of_notice = [*of_delivery, delivery.attempt < TRIES], [*of_notice, notice.attempts < TRIES]
+    deliveries = _deliveries().where(delivery.attempt < TRIES)
+    notices = _notices().where(notice.attempts < TRIES)
     left = union_all(
-        select(delivery.chat_id, delivery.lease).where(*of_delivery),
-        select(notice.chat_id, notice.lease).where(*of_notice),
+        deliveries.with_only_columns(delivery.chat_id, delivery.lease),
+        notices.with_only_columns(notice.chat_id, notice.lease),
     ).subquery()
-    first = func.min(left.c.lease)
-    query = select(left.c.chat_id).group_by(left.c.chat_id).order_by(first, left.c.chat_id).limit(chats)
+    query = select(left.c.chat_id).group_by(left.c.chat_id)
+    query = query.order_by(func.min(left.c.lease), left.c.chat_id).limit(chats)
     chosen = list((await run(session, query)).scalars())
-    taken = await _owed(session, _deliveries().where(*of_delivery, delivery.chat_id.in_(chosen)))
-    taken += await _owed(session, _notices().where(*of_notice, notice.chat_id.in_(chosen)))
+    taken = await _owed(session, deliveries.where(delivery.chat_id.in_(chosen)))
+    taken += await _owed(session, notices.where(notice.chat_id.in_(chosen)))
     await _lease(session, taken, lease)
     return sorted(taken, key=lambda one: (chosen.index(one.chat_id), one.article_id or 0))
-
-
-def _left_leased(now: datetime, *, run_out: bool) -> tuple[list[Any], list[Any]]:
-    """The conditions for deliveries and for notices."""
-    until = int(now.timestamp()) if run_out else _NEVER
-    delivery, notice = table(Delivery).c, table(Notice).c
-    return [delivery.message_id.is_(None), delivery.lease <= until], [notice.lease <= until]
 
 
 def _deliveries() -> Select[Any]:
     row = table(Delivery).c
     same = (null().label("notice_id"), literal("headline").label("kind"), null().label("payload"))
     query = select(row.chat_id, row.thread_id, row.article_id, (row.attempt + 1).label("attempt"), *same)
-    return query.with_for_update(skip_locked=True)
+    return query.where(row.message_id.is_(None), row.lease.is_not(None))
 
 
 def _notices() -> Select[Any]:
     row = table(Notice).c
     own = (row.id.label("notice_id"), row.kind, row.payload)
     query = select(row.chat_id, row.thread_id, row.article_id, (row.attempts + 1).label("attempt"), *own)
-    return query.with_for_update(skip_locked=True)
+    return query.where(row.lease.is_not(None))
 
 
 async def _owed(session: AsyncSession, query: Select[Any]) -> list[Owed]:
-    return [Owed(**row) for row in (await run(session, query)).mappings()]
+    locked = query.with_for_update(skip_locked=True)
+    return [Owed(**row) for row in (await run(session, locked)).mappings()]
 
 
 async def _lease(session: AsyncSession, taken: list[Owed], lease: int) -> None:

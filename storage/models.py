@@ -163,7 +163,7 @@ class Chat(Table, table=True):
     reason: str | None = None  # why it is not active, in Telegram's words
     paused: bool = False
     plain: bool = False  # articles as plain text
-    rich_seen: bool = False  # has been sent a rich article
+    rich_seen: bool = False  # of the first schema; nothing uses it, and it costs less than a migration
     form: str = "card"  # line, card, picture
     silent: bool = False
     owner_id: int | None = Field(default=None, sa_type=BigInteger)  # who set a channel or group up

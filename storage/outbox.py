@@ -6,7 +6,7 @@ The door to its parts: `audience` (owing an article to all who follow it), `clai
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, literal, or_, select, tuple_, union_all, update
+from sqlalchemy import and_, delete, exists, func, literal, or_, select, text, tuple_, union_all, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import audience, bell
 from storage.audience import continue_fan_out as continue_fan_out
 from storage.audience import fan_out as fan_out
+from storage.audience import oldest_coming as oldest_coming
 from storage.audience import unfinished as unfinished
 from storage.claims import claim as claim
 from storage.claims import next_due as next_due
@@ -26,6 +27,7 @@ from storage.owed import Owed as Owed
 from storage.owed import Settlement as Settlement
 from storage.pulse import Pulse as Pulse
 from storage.pulse import pulse as pulse
+from storage.reachable import ANYTHING, NOTICE
 from storage.settling import settle as settle
 from storage.statements import insert, run, table
 
@@ -42,7 +44,7 @@ async def owe_alert(session: AsyncSession, chat_id: int, payload: dict[str, Any]
         "attempts": literal(0),
         "created": literal(now, notice.created.type),
     }
-    known = select(chat.id, *values.values()).where(chat.id == chat_id, chat.state == "active")
+    known = select(chat.id, *values.values()).where(chat.id == chat_id, text(ANYTHING))
     await run(session, insert(session, Notice).from_select(["chat_id", *values], known))
     await bell.ring(session)
 
@@ -51,17 +53,19 @@ async def cancel(session: AsyncSession, chat_id: int, *, alerts: bool = False) -
     """Removes the headlines and edits owed to a chat, and the alerts if told; returns how many of them were not in
     flight: those the sender settles itself. What is dead or done stays."""
     delivery, notice = table(Delivery).c, table(Notice).c
-    owed = delete(table(Delivery)).where(delivery.chat_id == chat_id, delivery.message_id.is_(None))
-    noted = delete(table(Notice)).where(
-        notice.chat_id == chat_id, or_(notice.due.is_not(None), notice.lease.is_not(None))
-    )
+    owed = and_(delivery.chat_id == chat_id, delivery.message_id.is_(None))
+    noted = and_(notice.chat_id == chat_id, or_(notice.due.is_not(None), notice.lease.is_not(None)))
     if not alerts:
-        noted = noted.where(notice.kind != "alert")
-    leases = [
-        await run(session, owed.returning(delivery.lease)),
-        await run(session, noted.returning(notice.lease)),
-    ]
-    return sum(lease is None for found in leases for lease in found.scalars())
+        noted &= notice.kind != "alert"
+    leases: list[int | None] = []
+    for rows, these, key in (
+        (table(Delivery), owed, delivery.article_id),
+        (table(Notice), noted, notice.id),
+    ):
+        # In the order in which `settle` locks them, so that neither waits for the other for ever
+        await run(session, select(key).where(these).order_by(key).with_for_update())
+        leases += (await run(session, delete(rows).where(these).returning(rows.c.lease))).scalars()
+    return leases.count(None)
 
 
 async def rekey(session: AsyncSession, old: int, new: int) -> None:
@@ -113,9 +117,7 @@ async def retry(session: AsyncSession, now: datetime) -> int:
     """Makes the dead due again; returns how many. What could not be sent now anyway stays dead: all of a chat that is
     not active, headlines of one that is paused. It would wait there, and arrive as news some day."""
     row, chat = table(Notice).c, table(Chat).c
-    active = exists().where(
-        chat.id == row.chat_id, chat.state == "active", or_(row.kind == "alert", ~chat.paused)
-    )
+    active = exists().where(chat.id == row.chat_id, text(NOTICE))
     dead = update(table(Notice)).where(row.due.is_(None), row.lease.is_(None))
     return (await run(session, dead.where(active).values(due=now, attempts=0))).rowcount
 

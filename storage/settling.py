@@ -38,14 +38,20 @@ async def settle(session: AsyncSession, settlements: Sequence[Settlement], now: 
     for one in settlements:
         if one.ending == "later" and one.due is None:
             raise ValueError("a delivery that is to be sent later needs its due time")
+    in_order = sorted(settlements, key=_place)
     for ending in ("sent", "again", "later", "dead", "cancelled"):
-        ended = [one for one in settlements if one.ending == ending]
+        ended = [one for one in in_order if one.ending == ending]
         deliveries = [_values(one, now) for one in ended if one.owed.notice_id is None]
         notices = [_values(one, now) for one in ended if one.owed.notice_id is not None]
         for statement in _for_deliveries(ending) if deliveries else []:
             await run(session, statement, deliveries)
         for statement in _for_notices(session, ending) if notices else []:
             await run(session, statement, notices)
+
+
+def _place(one: Settlement) -> tuple[int, int]:
+    """The order in which rows of one chat are locked, here and where they are cancelled."""
+    return one.owed.notice_id or 0, one.owed.article_id or 0
 
 
 def _values(one: Settlement, now: datetime) -> dict[str, Any]:

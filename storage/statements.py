@@ -39,11 +39,11 @@ def table(model: type[SQLModel]) -> Table:
     return models.Table.metadata.tables[str(model.__tablename__)]
 
 
-def days_before(session: AsyncSession, time: ColumnElement[Any], days: int) -> ColumnElement[Any]:
-    """So many days before the time in a column. SQLite keeps a time as a text: this one sorts with those."""
+def earlier(session: AsyncSession, time: ColumnElement[Any], by: timedelta) -> ColumnElement[Any]:
+    """The time in a column, so much earlier. SQLite keeps a time as a text: this one sorts with those."""
     if dialect(session) == "sqlite":
-        return func.strftime("%Y-%m-%d %H:%M:%f", time, f"-{days} days")
-    return time - literal(timedelta(days=days), Interval())
+        return func.strftime("%Y-%m-%d %H:%M:%f", time, f"{-by.total_seconds():.3f} seconds")
+    return time - literal(by, Interval())
 
 
 def chunks(values: Collection[T], size: int = 1000) -> Iterator[list[T]]:

@@ -124,8 +124,13 @@ class BotBudget:
         return max(self._bucket.full_at(), self._window.full_at())
 
 
+def is_person(chat: int | str) -> bool:
+    """People have positive ids, groups and channels negative ones or an @name."""
+    return isinstance(chat, int) and chat > 0
+
+
 def budget_of(chat: int | str, now: float) -> Budget:
-    """A chat's own budget: people have positive ids, groups and channels negative ones or an @name."""
-    if isinstance(chat, int) and chat > 0:
+    """A chat's own budget."""
+    if is_person(chat):
         return Bucket(PRIVATE_PER_SECOND, PRIVATE_BURST, PRIVATE_BURST, now)
     return Window(GROUP_MESSAGES, GROUP_SECONDS)

@@ -64,8 +64,8 @@ class Claims:
         """What a dead sender left in doubt, of so many chats at most; and how much was given up, tried often enough."""
         now = self._now()
         async with self._sessions.write() as session:
-            given_up = await outbox.give_up(session, now, run_out=False)
-            left = await outbox.doubtful(session, now, chats=most, lease=_lease(now), run_out=False)
+            given_up = await outbox.give_up(session, now)
+            left = await outbox.doubtful(session, chats=most, lease=_lease(now))
             return await self._complete(session, left), given_up
 
     async def pause(self) -> float:

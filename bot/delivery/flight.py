@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -10,15 +10,12 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import packing
-from bot.delivery.api import Api
-from bot.delivery.gate import Gate
-from bot.delivery.limiter import Lane, Limiter
-from bot.delivery.packing import Load, Packer
+from bot.delivery.crew import Crew
+from bot.delivery.limiter import Lane
+from bot.delivery.packing import Load
 from bot.delivery.settler import Effect, Outcome
-from bot.delivery.state import TelegramState
 from bot.domain.headline import Article
 from bot.domain.verdict import Action, Answer, Verdict, judge
-from bot.measures import Measures
 from storage import chats, outbox
 from storage.chats import Recipient
 from storage.outbox import Ending, Owed, Settlement
@@ -29,26 +26,6 @@ PATIENCE = 2.0
 """Seconds that the next message of a chat waits for the chat's budget; if it takes longer, it goes back."""
 _CONFLICT_PAUSE = 5.0
 _TRIES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """What every flight works with. `report` takes outcomes, `moved` hears of every step. Alerts about our own
-    mistakes go to `admins`; `told` remembers which were told."""
-
-    api: Api
-    limiter: Limiter
-    gate: Gate
-    packer: Packer
-    state: TelegramState
-    now: Callable[[], datetime]
-    report: Callable[[Outcome], None]
-    moved: Callable[[], None]
-    admins: Sequence[int] = ()
-    paid: bool = False  # PAID_BROADCAST: Telegram takes a fee and lifts the bot's limit
-    told: set[object] = field(default_factory=set)
-    measures: Measures = field(default_factory=Measures)
-    wire: set["Flight"] = field(default_factory=set)  # those with a message on its way
 
 
 class Flight:
@@ -137,7 +114,7 @@ class Flight:
             return self._edited(load, verdict)
         result = answer.result
         message_id = int(result.get("message_id", 0)) if isinstance(result, dict) else 0
-        self._end(load, "sent", message_id=message_id)
+        self._end("sent", message_id=message_id)
         now = self._crew.now()
         for article in load.articles:
             self._crew.measures.sent((now - article.first_seen).total_seconds())
@@ -149,22 +126,21 @@ class Flight:
         if other and not self._stubborn:
             return self._instead(other)
         self._stubborn = False
-        return self._end(load, "sent")
+        return self._end("sent")
 
     def _again(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
         self._crew.gate.close(self._turn, verdict)
         self.give_back()
 
-    def _doubt(self, load: Load, verdict: Verdict, _answer: Answer) -> None:
+    def _doubt(self, _load: Load, verdict: Verdict, _answer: Answer) -> None:
         self._crew.gate.close(self._turn, verdict)
         now = self._crew.now()
         settlements = [
             Settlement(one, "later", due=now, reason=verdict.reason)
             if one.attempt < _TRIES
             else Settlement(one, "dead", reason="unknown")
-            for one in load.owed
+            for one in self._unload()
         ]
-        self._loads.popleft()
         self._crew.report(Outcome(settlements, cause=self._cause))
         self.give_back()
 
@@ -198,7 +174,7 @@ class Flight:
             articles=articles,
         )
         effects = []
-        if self._first_time("alert-markup", articles):
+        if self._crew.first_time("alert-markup", articles):
             for admin in self._crew.admins:
                 effects += self._alert(admin, "alert-markup", reason=verdict.reason)
         self._crew.report(Outcome((), effects))
@@ -206,7 +182,7 @@ class Flight:
 
     def _split(self, load: Load, verdict: Verdict, answer: Answer) -> None:
         if load.message_id:  # it has no room for a second one: it stays as it was
-            return self._end(load, "cancelled")
+            return self._end("cancelled")
         halves = self._crew.packer.halves(self.chat, load)
         if not halves:
             return self._dead(load, verdict, answer)
@@ -215,7 +191,7 @@ class Flight:
     def _main_thread(self, load: Load, verdict: Verdict, answer: Answer) -> None:
         if not load.thread_id:
             return self._dead(load, verdict, answer)
-        if self._first_time("alert-thread-gone", (self.chat.id, load.thread_id)):
+        if self._crew.first_time("alert-thread-gone", (self.chat.id, load.thread_id)):
             self._crew.report(Outcome((), self._alert(self.chat.owner_id, "alert-thread-gone")))
         return self._instead(replace(load, thread_id=0))
 
@@ -232,7 +208,7 @@ class Flight:
         if bare := packing.without_picture(load):  # its picture may be all that is wrong
             return self._instead(bare)
         _log.error("Telegram refuses a message for good", chat=self.chat.id, reason=verdict.reason)
-        return self._end(load, "dead", reason=verdict.reason)
+        return self._end("dead", reason=verdict.reason)
 
     # Steps
 
@@ -242,10 +218,17 @@ class Flight:
         self._loads.extendleft(reversed(loads))
         self._stubborn = True
 
-    def _end(self, load: Load, ending: Ending, **how: Any) -> None:
-        self._loads.popleft()
-        settlements = [Settlement(one, ending, **how) for one in load.owed]
+    def _end(self, ending: Ending, **how: Any) -> None:
+        owed = self._loads.popleft().owed if ending == "sent" else self._unload()
+        settlements = [Settlement(one, ending, **how) for one in owed]
         self._crew.report(Outcome(settlements, cause=self._cause))
+
+    def _unload(self) -> Sequence[Owed]:
+        """Takes the first message off, and of a text in pieces all that are left: the last one says what is owed."""
+        owed: Sequence[Owed] = ()
+        while not owed:
+            owed = self._loads.popleft().owed
+        return owed
 
     def _end_all(self, ending: Ending, reason: str = "", effects: Iterable[Effect] = ()) -> None:
         left = [*self._owed, *(one for load in self._loads for one in load.owed)]
@@ -268,14 +251,6 @@ class Flight:
             return []
         payload = {"key": key, "args": {"title": self.chat.title or str(self.chat.id), **args}}
         return [lambda session, now: outbox.owe_alert(session, to, payload, now)]
-
-    def _first_time(self, *what: object) -> bool:
-        told = self._crew.told
-        if len(told) > 1000:
-            told.clear()
-        new = what not in told
-        told.add(what)
-        return new
 
     _ACTS: ClassVar[Mapping[Action, Callable[["Flight", Load, Verdict, Answer], None]]] = {
         Action.DONE: _done,

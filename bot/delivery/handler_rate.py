@@ -1,12 +1,15 @@
 """What handlers send passes the same limiter as the pushes, in the lane of answers."""
 
+import math
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.delivery.budgets import GROUP_SECONDS
 from bot.delivery.limiter import Chat, Lane, Limiter
 
 SHORT = 5.0
@@ -18,12 +21,16 @@ Result = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class HandlerRateLimiter(BaseRateLimiter[None]):
-    """Messages and edits wait for their budgets; acknowledging a button, questions and all else pass freely."""
+    """Messages and edits wait for their budgets, `aside` meanwhile; acknowledging a button, questions and all else
+    pass freely."""
 
-    __slots__ = ("_limiter",)
+    __slots__ = ("_aside", "_limiter")
 
-    def __init__(self, limiter: Limiter) -> None:
+    def __init__(
+        self, limiter: Limiter, aside: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
         self._limiter = limiter
+        self._aside = aside
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -59,7 +66,11 @@ class HandlerRateLimiter(BaseRateLimiter[None]):
         args: Any,
         kwargs: dict[str, Any],
     ) -> Result:
-        await self._limiter.acquire(chat, Lane.ANSWER)
+        wait = self._limiter.ready_in(chat)
+        if wait > GROUP_SECONDS:  # a long 429: the chat's next command must not wait behind this answer
+            raise RetryAfter(math.ceil(wait))
+        with self._aside():
+            await self._limiter.acquire(chat, Lane.ANSWER)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as error:

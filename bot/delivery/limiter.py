@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from enum import IntEnum
 from itertools import count
 
-from bot.delivery.budgets import BotBudget, Budget, budget_of
+from bot.delivery.budgets import BotBudget, Budget, budget_of, is_person
 from bot.measures import Measures
 
 Chat = int | str
@@ -107,14 +107,18 @@ class Limiter:
         return max(0.0, self._bot_until - self._clock())
 
     def refused(self, chat: Chat, retry_after: float) -> None:
-        """Telegram said 429: the chat waits, and the whole bot if another chat was refused just before."""
+        """Telegram said 429: the chat waits, and the whole bot if another chat was refused just before. For two groups
+        or channels only for a moment: each may have used up its own minute, and a person refused will tell."""
         now = self._clock()
         self.hold(chat, retry_after)
         last, self._last_refusal = self._last_refusal, (chat, now)
         flood = last is not None and last[0] != chat and now - last[1] <= _FLOOD_SECONDS
         self._measures.refused("bot" if flood else "chat")
-        if flood:
-            self._bot_until = max(self._bot_until, now + retry_after)
+        if last is not None and flood:
+            people = is_person(chat) or is_person(last[0])
+            self._bot_until = max(
+                self._bot_until, now + (retry_after if people else min(retry_after, _FLOOD_SECONDS))
+            )
 
     def hold(self, chat: Chat, seconds: float) -> None:
         """Nothing goes to this chat for a while."""
@@ -257,7 +261,7 @@ class _Chats:
         self.used_up(now)
 
     def _known(self, chat: Chat) -> dict[Chat, Budget]:
-        return self._people if isinstance(chat, int) and chat > 0 else self._groups
+        return self._people if is_person(chat) else self._groups
 
 
 def _forget(known: dict[Chat, Budget], now: float) -> None:

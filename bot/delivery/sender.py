@@ -9,9 +9,10 @@ import structlog
 from bot.delivery.api import Api
 from bot.delivery.bell import Bell
 from bot.delivery.claiming import Claimed, Claims
+from bot.delivery.crew import Crew
 from bot.delivery.edits import Edits
 from bot.delivery.fan_out import FanOut
-from bot.delivery.flight import PATIENCE, Crew, Flight
+from bot.delivery.flight import PATIENCE, Flight
 from bot.delivery.gate import Gate
 from bot.delivery.limiter import Limiter
 from bot.delivery.packing import Packer

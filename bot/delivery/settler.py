@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.measures import Measures
-from storage import outbox
+from storage import chats, outbox
 from storage.engine import Sessions, to_its_end
 from storage.outbox import Settlement
 
@@ -124,7 +124,7 @@ class Settler:
 
     async def together(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Does `work` in one transaction with writing what is there, even when cancelled meanwhile: one wait for the
-        disk instead of two. Raises what the database said to `work` alone."""
+        disk instead of two. Raises what the database said to `work` alone, and that it broke off: all may be done."""
         async with self._turn:
             return await to_its_end(self._write_with(work))
 
@@ -145,7 +145,7 @@ class Settler:
             return await self._write(batch, work)
         except BaseException as error:
             self._keep(batch)
-            if not batch or not isinstance(error, DATABASE_TROUBLE):
+            if not batch or not isinstance(error, SQLAlchemyError) or _broke_off(error):
                 raise
             self._in_trouble = True  # until all of it could be written, or its culprit was found
         return await self._write([], work)
@@ -164,7 +164,9 @@ class Settler:
     async def _write(self, batch: Sequence[Outcome], work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         now = self._now()
         ended = Counter((one.ending, outcome.cause) for outcome in batch for one in outcome.settlements)
+        changed = {one.owed.chat_id for outcome in batch if outcome.effects for one in outcome.settlements}
         async with self._sessions.write() as session:
+            await chats.lock(session, changed)
             await outbox.settle(session, [one for outcome in batch for one in outcome.settlements], now)
             for outcome in batch:
                 for effect in outcome.effects:
@@ -199,6 +201,12 @@ class Settler:
             except DATABASE_TROUBLE as error:
                 failed.append((outcome, error))
         return failed
+
+
+def _broke_off(error: SQLAlchemyError) -> bool:
+    """Whether the connection broke: the transaction may be committed. A claim made a second time would take others, and
+    nobody would know of the first."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 async def _nothing(_: AsyncSession) -> None:

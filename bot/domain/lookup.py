@@ -48,14 +48,22 @@ class Wanted:
 
 
 def find_topic(words: str, topics: Sequence[Topic]) -> Found | None:
-    """The topic that these words name, else the nearest one."""
+    """The topic that these words name, else the nearest one; None for those that name several, too."""
     wish = _key(words)
     names, parts = _names(topics), _parts(topics)
     exact = names.get(wish) or parts.get(wish)
     if exact:
         return Found(exact, exact=True)
+    if len(read_topics(words, topics).topics) > 1:
+        return None
     close = near_topics(words, topics)
     return Found(close[0], exact=False) if close else None
+
+
+def means_all(words: str) -> bool:
+    """Whether words say `alle` or `alle Themen`, and nothing else."""
+    keys = {_key(word) for word in words.split()} - _FILLERS
+    return bool(keys) and keys <= _EVERYTHING
 
 
 def near_topics(word: str, topics: Sequence[Topic], count: int = 3) -> tuple[Topic, ...]:
@@ -86,7 +94,7 @@ def read_topics(words: str, topics: Sequence[Topic]) -> Wanted:
     return Wanted(tuple(found.values()), everything, tuple(unknown.values()))
 
 
-def nearest(word: str, aliases: Mapping[str, Iterable[str]], cutoff: float = 0.65) -> str | None:
+def nearest(word: str, aliases: Mapping[str, Iterable[str]], cutoff: float = 0.7) -> str | None:
     """The key that a word names or nearly names, itself or by an alias; None when nothing is near."""
     table = {simple(alias): key for key, words in aliases.items() for alias in (key, *words)}
     wish = simple(word)

@@ -7,6 +7,7 @@ from bot.domain.headline import Article
 from bot.render import press
 from bot.render.markup import is_web
 from bot.render.outgoing import Button, Keyboard
+from bot.render.paged import paged, rows, turns
 from bot.render.press import encode
 from bot.render.texts import Texts
 from bot.render.view import View
@@ -34,14 +35,14 @@ def push(article: Article, view: View, texts: Texts) -> Keyboard:
         buttons.insert(0, [Button(read, data=encode(press.Read(article.id)))])
     elif view.bot_username:
         buttons.insert(0, [Button(read, url=deep_link(article.id, view))])
-    return _rows([button for part in buttons for button in part], 2)
+    return rows([button for part in buttons for button in part], 2)
 
 
 def numbers(articles: Sequence[Article], view: View) -> Keyboard:
     """A numbered button for each headline."""
     buttons = [_numbered(index, article.id, view) for index, article in enumerate(articles, start=1)]
     width = ROW if len(buttons) <= ROW else (len(buttons) + 1) // 2
-    return _rows(buttons, width)
+    return rows(buttons, width)
 
 
 def latest(
@@ -53,12 +54,15 @@ def latest(
     follow: Keyboard = (),
 ) -> Keyboard:
     """Under a page of headlines: read each, turn the page, follow the topic."""
-    turns = []
-    for step, key in ((-1, "button-newer"), (1, "button-older")):
-        if 0 <= place.page + step < pages:
-            target = press.Latest(place.scope, place.count, place.anchor, place.page + step)
-            turns.append(Button(texts.plain(view.language, key), data=encode(target)))
-    return (*numbers(articles, view), *_rows(turns, 2), *follow)
+    near = turns(
+        place.page,
+        pages,
+        lambda page: press.Latest(place.scope, place.count, place.anchor, page),
+        view.language,
+        texts,
+        ("button-newer", "button-older"),
+    )
+    return (*numbers(articles, view), *near, *follow)
 
 
 def follow(topic: Topic, followed: bool, view: View, texts: Texts) -> Keyboard:
@@ -70,17 +74,20 @@ def follow(topic: Topic, followed: bool, view: View, texts: Texts) -> Keyboard:
 
 def offers(topics: Iterable[Topic], on: bool, view: View) -> Keyboard:
     """Topics to follow (or to leave) after a word that was not understood."""
-    return _rows([Button(label(t, view.language), data=encode(press.Follow(on, t.slug))) for t in topics], 2)
+    return rows([Button(label(t, view.language), data=encode(press.Follow(on, t.slug))) for t in topics], 2)
 
 
-def shows(topics: Iterable[Topic], view: View) -> Keyboard:
+def shows(topics: Iterable[Topic], view: View, texts: Texts, page: int = 0) -> Keyboard:
     """Topics to look at."""
-    return _rows([Button(label(t, view.language), data=encode(press.Show(t.slug))) for t in topics], 2)
+    buttons = [Button(label(t, view.language), data=encode(press.Show(t.slug))) for t in topics]
+    return paged(buttons, 2, page, press.Shows, view.language, texts)
 
 
-def topics(catalogue: Catalogue, followed: Collection[str], view: View, texts: Texts) -> Keyboard:
+def topics(
+    catalogue: Catalogue, followed: Collection[str], view: View, texts: Texts, page: int = 0
+) -> Keyboard:
     """All topics, a tick at those followed, and `all` below. Each button says what its press will do."""
-    return _topics(catalogue, followed, view.language, texts, press.Toggle)
+    return _topics(catalogue, followed, view.language, texts, press.Toggle, press.Topics, page)
 
 
 def languages(view: View, texts: Texts) -> Keyboard:
@@ -93,17 +100,18 @@ def languages(view: View, texts: Texts) -> Keyboard:
     )
 
 
-def chats(owned: Iterable[Chat]) -> Keyboard:
+def chats(owned: Iterable[Chat], language: str, texts: Texts, page: int = 0) -> Keyboard:
     """The channels and groups that somebody may set up."""
     icons = {"channel": "📣"}
-    return tuple(
-        (Button(f"{icons.get(chat.kind, '👥')} {chat.title or chat.id}", data=encode(press.Setup(chat.id))),)
+    buttons = [
+        Button(f"{icons.get(chat.kind, '👥')} {chat.title or chat.id}", data=encode(press.Setup(chat.id)))
         for chat in owned
-    )
+    ]
+    return paged(buttons, 1, page, press.Chats, language, texts)
 
 
 def setup(
-    chat: Chat, followed: Collection[str], catalogue: Catalogue, language: str, texts: Texts
+    chat: Chat, followed: Collection[str], catalogue: Catalogue, language: str, texts: Texts, page: int = 0
 ) -> Keyboard:
     """The settings of a channel or group, shown to its editor in the editor's language."""
     forms = tuple(
@@ -129,27 +137,31 @@ def setup(
         )
         for code in texts.languages
     )
-    rows = _topics(catalogue, followed, language, texts, lambda on, slug: press.SetupTopic(chat.id, on, slug))
-    return (*rows, forms, sound, speech)
+    topics = _topics(
+        catalogue,
+        followed,
+        language,
+        texts,
+        lambda on, slug: press.SetupTopic(chat.id, on, slug),
+        lambda to: press.SetupPage(chat.id, to),
+        page,
+    )
+    return (*topics, forms, sound, speech)
 
 
 def rich_article(article: Article, view: View, texts: Texts) -> Keyboard:
     """Under a rich article: the way to plain text, and the source."""
     plain = Button(texts.plain(view.language, "button-plain"), data=encode(press.AsPlain(article.id)))
-    return _rows([plain, *_source(article, view, texts)], 2)
+    return rows([plain, *_source(article, view, texts)], 2)
 
 
 def plain_article(
     article: Article, page: int, pages: int, view: View, texts: Texts, *, rich_known: bool
 ) -> Keyboard:
     """Under a page of a plain article: turn it, back to the rich form, the source."""
-    turns = []
-    for step, key in ((-1, "button-back"), (1, "button-forward")):
-        if 0 <= page + step < pages:
-            target = press.TurnTo(article.id, page + step)
-            turns.append(Button(texts.plain(view.language, key), data=encode(target)))
+    near = turns(page, pages, lambda to: press.TurnTo(article.id, to), view.language, texts)
     rich = [Button(texts.plain(view.language, "button-rich"), data=encode(press.AsRich(article.id)))]
-    return (*_rows(turns, 2), *_rows([*(rich if rich_known else []), *_source(article, view, texts)], 2))
+    return (*near, *rows([*(rich if rich_known else []), *_source(article, view, texts)], 2))
 
 
 def label(topic: Topic, language: str) -> str:
@@ -163,6 +175,8 @@ def _topics(
     language: str,
     texts: Texts,
     action: Callable[[bool, str], press.Press],
+    target: Callable[[int], press.Press],
+    page: int,
 ) -> Keyboard:
     everything = ALL in followed
     buttons = []
@@ -172,7 +186,7 @@ def _topics(
     whole = Button(
         _ticked(texts.plain(language, "button-all"), everything), data=encode(action(not everything, ALL))
     )
-    return (*_rows(buttons, 2), (whole,))
+    return (*paged(buttons, 2, page, target, language, texts), (whole,))
 
 
 def _numbered(number: int, article_id: int, view: View) -> Button:
@@ -189,7 +203,3 @@ def _source(article: Article, view: View, texts: Texts) -> list[Button]:
 
 def _ticked(text: str, on: bool) -> str:
     return TICK + text if on else text
-
-
-def _rows(buttons: Sequence[Button], width: int) -> Keyboard:
-    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

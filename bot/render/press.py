@@ -72,6 +72,22 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Topics:
+    """Show this page (from 0) of the topics to follow."""
+
+    code: ClassVar[str] = "tp"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """Show this page (from 0) of the topics to look at."""
+
+    code: ClassVar[str] = "sp"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Latest:
     """Show this page (from 0) of the `count` newest headlines as of the article `anchor`."""
 
@@ -91,11 +107,28 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class Chats:
+    """Show this page (from 0) of the channels and groups to set up."""
+
+    code: ClassVar[str] = "cl"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """Show the settings of a channel or group to its editor."""
 
     code: ClassVar[str] = "c"
     chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetupPage:
+    """Show this page (from 0) of the topics in the settings of a channel or group."""
+
+    code: ClassVar[str] = "cp"
+    chat: int
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +176,13 @@ Press = (
     | Toggle
     | Follow
     | Show
+    | Topics
+    | Shows
     | Latest
     | Speak
+    | Chats
     | Setup
+    | SetupPage
     | SetupTopic
     | SetupForm
     | SetupSilent

@@ -13,6 +13,8 @@ from bot.render.markup import Html
 
 _LONGEST = 2000  # characters of an argument: Fluent takes 2,500, and the address of an article, escaped, may be longer
 
+_NAMES = 40  # listed in a text; Telegram shows at most 100 of them in bold
+
 
 class TextError(LookupError):
     """A text that does not exist or lacks an argument: a mistake of ours, named with its key and language."""
@@ -65,8 +67,12 @@ class Texts:
     def names(
         self, language: str, names: Sequence[str], style: Literal["standard", "or"] = "standard"
     ) -> Html:
-        """Names in bold as people list them: `Sport, Kultur und Politik` (or, with `or`, `oder Politik`)."""
-        return Html(format_list([f"<b>{Html.of(name)}</b>" for name in names], style, language))
+        """Names in bold as people list them: `Sport, Kultur und Politik` (or, with `or`, `oder Politik`); of very many
+        the first, and how many more there are."""
+        listed = [f"<b>{Html.of(name)}</b>" for name in names[:_NAMES]]
+        if more := len(names) - len(listed):
+            listed.append(self(language, "names-more", count=more))
+        return Html(format_list(listed, style, language))
 
     def day(self, language: str, day: date, today: date) -> str:
         """What people call a day: today, yesterday, else weekday and date, with the year if it is another one."""

@@ -19,6 +19,7 @@ from bot.web.access import Access
 from storage import outbox
 from storage.engine import Sessions
 from storage.outbox import Pulse
+from storage.pulse import MOST
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ def _gauges(pulse: Pulse | None, now: datetime) -> list[GaugeMetricFamily]:
     age = (now - pulse.oldest).total_seconds() if pulse.oldest else 0.0
     rows = GaugeMetricFamily(
         "tickerbot_outbox",
-        "What is owed; of that in doubt (being sent, or left so by a crash); dead. Counted up to a limit.",
+        f"What is owed; of that in doubt (being sent, or left so by a crash); dead. Counted up to {MOST} of a kind.",
         labels=["state"],
     )
     for state in ("owed", "in_doubt", "dead"):

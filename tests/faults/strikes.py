@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 from bot.demo.telegram.refusals import bad
+from storage import chats
 from tests.faults.answers import always
 from tests.faults.expectations import expected, once
 from tests.faults.house import MEANWHILE
@@ -188,6 +189,13 @@ def bot_only(**by):
         house.site.now = lambda: house.now() - house.jumped + before
 
     return strike
+
+
+async def waits_in_the_future(house):
+    """Telegram said 429 for a chat just before the clock of the bot was set, and the bot was started again since."""
+    async with house.sessions.write() as session:
+        await chats.change(session, house.readers[0].id, wait_until=house.now() + timedelta(seconds=30))
+    bot_only(hours=-1)(house)
 
 
 def source_is_off(**by):

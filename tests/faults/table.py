@@ -203,6 +203,7 @@ TABLE = (
     process("it starts while sites and Telegram are away", o.starts_into_nothing, sends_nothing),
 
     clock("the bot's clock is set back by an hour", s.bot_only(hours=-1), polled_at_their_pace, polls=0),
+    clock("the bot's clock goes back an hour while a chat waits", s.waits_in_the_future, polled_at_their_pace, polls=0),
     clock("the bot's clock is set a day ahead", s.bot_only(days=1), brings_it, others_go_on, as_usual),
     clock("a ticker is read again after a day", s.jumps(days=1), brings_it, others_go_on, as_usual, kind="ticker"),
     clock("midnight", s.jumps(minutes=20), brings_it, as_usual, start=LATE, kind="ticker"),

@@ -253,6 +253,35 @@ async def test_check_names_a_database_that_could_not_be_made(shell, here):
     assert re.search(r"✗ database: sources.toml/x.db cannot be made: sources.toml is no folder", out)
 
 
+async def test_a_file_without_a_source_is_said_at_the_start_and_after_a_reload_and_by_check(
+    shell, here, tmp_path
+):
+    file = tmp_path / "sources.toml"
+    declared = file.read_text(encoding="utf-8")
+    file.write_text("", encoding="utf-8")
+    status, out, _ = await shell.run("check", **here)
+    assert status == 1
+    assert "✗ sources: sources.toml: no source is declared, so no news comes: add [[sources]]" in out
+    process = await shell.start("run", **here)
+    assert await _said_before(process, "the bot is up") == 0
+    assert await _said_before(process, "no source is declared") == 0
+    file.write_text(declared, encoding="utf-8")
+    process.send_signal(signal.SIGHUP)
+    assert await _said_before(process, "was read again") == 0
+    file.write_text("", encoding="utf-8")
+    process.send_signal(signal.SIGHUP)
+    assert await _said_before(process, "was read again") == 1
+
+
+async def _said_before(process, words):
+    """How many lines of the log warned of no source before the one with these words, from where the last look ended."""
+    warned = 0
+    while words not in (line := (await asyncio.wait_for(process.stderr.readline(), 20)).decode()):
+        assert line, f"it never said {words!r}"
+        warned += "no source is declared" in line
+    return warned
+
+
 async def test_source_test_shows_what_a_page_yields(shell, here, newssite):
     status, out, _ = await shell.run("source", "test", f"{newssite.url}/", **here)
     assert status == 0

@@ -15,7 +15,7 @@ async def test_what_is_in_doubt_for_the_second_time_is_counted_as_dead(office):
     await office.headlines("Eins", "Zwei")
     async with office.sessions.write() as session:
         assert len(await outbox.claim(session, now(), chats=1, lease=1)) == 2
-        assert len(await outbox.doubtful(session, now(), chats=1, lease=1)) == 2
+        assert len(await outbox.doubtful(session, chats=1, lease=1)) == 2
     office.options["measures"] = measures = Measures()
     office.new_sender()
 

@@ -143,6 +143,33 @@ async def test_one_headline_that_is_too_long_goes_in_pieces_and_is_done_with_the
     assert delivery.message_id == messages[-1]["message_id"]
 
 
+def _is_whole(_method, params):
+    """Whether this is the text of the next test, not yet in pieces."""
+    return len(params.get("text", "")) > 250
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "reason"),
+    [
+        (faults.gateway(502, delivers=True), 2, "unknown"),
+        (bad("WEBPAGE_MEDIA_EMPTY"), 0, "Bad Request: WEBPAGE_MEDIA_EMPTY"),
+    ],
+)
+async def test_a_text_in_pieces_of_which_the_first_does_not_go_is_dead_as_a_whole(
+    office, fault, times, reason
+):
+    _, chat = await office.reader()
+    office.standin.faults.where(_is_whole, TOO_LONG)
+    office.standin.faults.where(
+        lambda _, params: params.get("text", "").startswith("Ein langer Titel"), fault
+    )
+    await office.headlines("Ein langer Titel", lead="Und ein Satz dazu. " * 20)
+    office.new_sender()
+    await office.all_settled()
+    assert [notice.reason for notice in await office.notices()] == [reason]
+    assert len(office.texts(chat)) == times
+
+
 @pytest.mark.parametrize(
     "refusal", [TOO_LONG, CANT_PARSE, bad("TOPIC_CLOSED"), Refusal(404, "Not Found: method not found")]
 )

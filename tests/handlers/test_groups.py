@@ -42,7 +42,10 @@ async def test_everybody_may_look(talk, group, member):
     await talk.publish("Ein Tor", blocks=[])
     assert "Ein Tor" in (await talk.ask(member, "/latest", group))["text"]
     assert "rich_message" in await talk.ask(member, "/read", group)
-    assert "/topic" in (await talk.ask(member, "/help", group))["text"]
+    shown = (await talk.ask(member, "/help", group))["text"]
+    assert "/topic" in shown
+    assert "nur Administratoren" in shown
+    assert "schreibe ich dir hier" not in shown
     assert "Themen dieser Gruppe" in (await talk.ask(member, "/topic", group))["text"]
 
 

@@ -140,9 +140,28 @@ async def test_a_double_tap_on_a_page_is_no_error(talk, reader):
         ("Wissenschaft und Technik 3", 3, "wissen", ""),
         ("Sprot", 50, "sport", "Sprot"),
         ("xyz", 50, None, "xyz"),
+        ("alle 20", 20, None, ""),
+        ("sport politik", 50, None, "sport politik"),
     ],
 )
 def test_a_wish_is_read(words, count, slug, unknown):
     wish = read_wish(words, CATALOGUE.topics)
     assert isinstance(wish, Wish)
     assert (wish.count, wish.found.topic.slug if wish.found else None, wish.words) == (count, slug, unknown)
+
+
+async def test_all_topics_can_be_asked_for_by_who_follows_some(talk, reader):
+    await talk.publish("Ein Gesetz", ["politik"], blocks=[])
+    await talk.say(reader, "/subscribe sport")
+    assert "Ein Gesetz" not in (await talk.ask(reader, "/latest"))["text"]
+    for command in ("/latest alle", "/latest all 5", "/latest alle Themen"):
+        assert (await talk.ask(reader, command))["text"].startswith("Neueste Schlagzeilen\n\n")
+    assert "Ein Gesetz" in str((await talk.ask(reader, "/read alle"))["rich_message"])
+    assert "Deine Themen" in (await talk.ask(reader, "/topic alle"))["text"]
+
+
+@pytest.mark.parametrize("command", ["/latest", "/topic", "/read"])
+async def test_several_topics_at_once_are_offered_one_by_one(talk, reader, command):
+    answer = await talk.ask(reader, f"{command} sport und politik")
+    assert "ein Thema auf einmal" in answer["text"]
+    assert buttons(answer) == [["⚽ Sport", "🏛 Politik"]]

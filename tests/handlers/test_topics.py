@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.catalogue import Catalogue
-from storage import subscriptions
+from storage import outbox, subscriptions
 from tests.fixtures.talking import CATALOGUE, buttons, data
 
 
@@ -161,3 +161,34 @@ async def test_who_leaves_one_of_all_goes_on_getting_what_is_being_owed_just_the
     await talk.say(reader, "/unsubscribe sport")
     async with talk.services.sessions.read() as session:
         assert await subscriptions.since(session, reader.id, ["politik"]) == began
+
+
+async def test_who_goes_over_to_all_gets_what_is_being_owed_just_then_and_nothing_older(
+    talk, standin, reader
+):
+    late = standin.add_user("Mia")
+    for person in (reader, late):
+        await talk.say(person, "/subscribe sport")
+    talk.now += timedelta(hours=3)
+    old = await talk.publish("Ein Gesetz", ["politik"])
+    talk.now += timedelta(hours=1)
+    coming = await talk.publish("Ein Tor", ["sport"])
+    async with talk.services.sessions.write() as session:
+        assert await outbox.fan_out(session, coming, ["sport"], page=1) == 1
+    talk.now += timedelta(seconds=1)
+    await talk.say(late, "/subscribe alle")
+    async with talk.services.sessions.write() as session:
+        while await outbox.continue_fan_out(session, page=1) is not None:
+            pass
+        await outbox.fan_out(session, old, ["politik"])
+        owed = await outbox.claim(session, talk.now, chats=9, lease=1)
+    assert sorted((one.chat_id, one.article_id) for one in owed) == [(reader.id, coming), (late.id, coming)]
+
+
+async def test_in_a_break_no_topic_is_promised_to_come_by_itself(talk, reader):
+    assert "kommen von selbst" in (await talk.ask(reader, "/subscribe sport"))["text"]
+    await talk.say(reader, "/pause")
+    for command in ("/subscribe politik", "/subscribe alle", "/topic"):
+        answer = (await talk.ask(reader, command))["text"]
+        assert "Gerade ist Pause" in answer
+        assert "von selbst" not in answer

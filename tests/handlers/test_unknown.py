@@ -18,6 +18,7 @@ from tests.fixtures.talking import buttons
         ("neueste", "/latest"),
         ("abbestellen bitte", "/unsubscribe"),
         ("Hallo!", "/start"),
+        ("/einstellungen", "/start"),
         ("Donnerwetter", "/help"),
         ("🙂", "/help"),
         ("<b>&amp;", "/help"),

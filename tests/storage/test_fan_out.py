@@ -194,3 +194,35 @@ async def test_who_resumes_without_a_break_gets_what_is_being_owed_just_then(ses
             await chats.resume(session, chat_id, later(seconds=1))
         await outbox.continue_fan_out(session, page=2)
         assert await owed_to(session) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("away", ["paused", "blocked", "stopped"])
+async def test_pages_that_come_after_a_break_bring_no_old_news(sessions, away):
+    async with sessions.write() as session:
+        for chat_id in range(1, 4):
+            await made.chat(session, chat_id, "sport")
+        article = await made.article(session, await made.source(session))
+        await outbox.fan_out(session, article, ["sport"], page=2)
+        if away == "paused":
+            await chats.pause(session, 3)
+            await chats.resume(session, 3, later(seconds=1))
+        elif away == "blocked":
+            await chats.disable(session, 3, "gone", "Forbidden: bot was blocked by the user")
+            await chats.enable(session, 3, later(seconds=1))
+        else:
+            await subscriptions.clear(session, 3)
+            await subscriptions.add(session, 3, ["sport"], later(seconds=1))
+        await outbox.continue_fan_out(session, page=2)
+        assert await owed_to(session) == [1, 2]
+
+
+async def test_the_oldest_headline_that_is_still_coming_is_known(sessions):
+    async with sessions.write() as session:
+        for chat_id in range(1, 4):
+            await made.chat(session, chat_id, "sport")
+        source = await made.source(session)
+        assert await outbox.oldest_coming(session) is None
+        for number, when in enumerate((NOW, later(seconds=-7), later(seconds=5))):
+            article = await made.article(session, source, f"a{number}", now=when)
+            await outbox.fan_out(session, article, ["sport"], page=3 if number == 0 else 2)
+        assert await outbox.oldest_coming(session) == later(seconds=-7)

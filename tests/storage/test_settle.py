@@ -169,11 +169,11 @@ async def left_by_a_dead_sender(session, chat_ids=(1,), count=1):
 async def test_what_a_dead_sender_left_is_sent_once_more_then_is_dead_with_reason_unknown(sessions):
     async with sessions.write() as session:
         (article,) = await left_by_a_dead_sender(session)
-        assert await outbox.doubtful(session, NOW, chats=10, lease=LEASE) == []
-        (once_more,) = await outbox.doubtful(session, later(minutes=2), chats=10, lease=LEASE + 240)
+        assert await outbox.give_up(session, NOW) == 0
+        (once_more,) = await outbox.doubtful(session, chats=10, lease=LEASE)
         assert (once_more.article_id, once_more.attempt) == (article, 2)
-        assert await outbox.doubtful(session, later(minutes=10), chats=10, lease=LEASE + 900) == []
-        assert [await outbox.give_up(session, later(minutes=minutes)) for minutes in (2, 10, 10)] == [0, 1, 0]
+        assert await outbox.doubtful(session, chats=10, lease=LEASE) == []
+        assert [await outbox.give_up(session, NOW) for _ in range(2)] == [1, 0]
         (dead,) = await outbox.listing(session, 10)
         assert (dead.reason, dead.due, dead.lease, dead.article_id) == ("unknown", None, None, article)
         assert await claim(session, later(minutes=10)) == []
@@ -182,7 +182,7 @@ async def test_what_a_dead_sender_left_is_sent_once_more_then_is_dead_with_reaso
 async def test_a_doubtful_one_that_arrives_the_second_time_is_done(sessions):
     async with sessions.write() as session:
         await left_by_a_dead_sender(session, [1, 2])
-        again = await outbox.doubtful(session, later(minutes=2), chats=10, lease=LEASE + 240)
+        again = await outbox.doubtful(session, chats=10, lease=LEASE + 240)
         await settle(session, "sent", *again, message_id=3)
         assert (await outbox.counts(session)).done == 2
 
@@ -190,12 +190,11 @@ async def test_a_doubtful_one_that_arrives_the_second_time_is_done(sessions):
 async def test_doubtful_ones_come_some_chats_at_a_time(sessions):
     async with sessions.write() as session:
         await left_by_a_dead_sender(session, [1, 2, 3], 2)
-        late = later(minutes=2)
-        first = await outbox.doubtful(session, late, chats=2, lease=LEASE + 240)
+        first = await outbox.doubtful(session, chats=2, lease=LEASE + 240)
         assert [one.chat_id for one in first] == [1, 1, 2, 2]
-        second = await outbox.doubtful(session, late, chats=2, lease=LEASE + 240)
+        second = await outbox.doubtful(session, chats=2, lease=LEASE + 240)
         assert [one.chat_id for one in second] == [3, 3]
-        assert await outbox.doubtful(session, late, chats=2, lease=LEASE + 240) == []
+        assert await outbox.doubtful(session, chats=2, lease=LEASE + 240) == []
 
 
 async def test_notices_left_by_a_dead_sender_are_doubtful_too(sessions):
@@ -203,9 +202,9 @@ async def test_notices_left_by_a_dead_sender_are_doubtful_too(sessions):
         await made.chat(session, 1)
         await outbox.owe_alert(session, 1, {"key": "a", "args": {"n": 1}}, NOW)
         await claim(session)
-        (alert,) = await outbox.doubtful(session, later(minutes=2), chats=10, lease=LEASE + 240)
+        (alert,) = await outbox.doubtful(session, chats=10, lease=LEASE + 240)
         assert (alert.kind, alert.payload, alert.attempt) == ("alert", {"key": "a", "args": {"n": 1}}, 2)
-        assert await outbox.give_up(session, later(minutes=10)) == 1
+        assert await outbox.give_up(session, NOW) == 1
         (dead,) = await outbox.listing(session, 10)
         assert (dead.kind, dead.reason, dead.due) == ("alert", "unknown", None)
 

@@ -182,6 +182,20 @@ def test_two_chats_refused_within_five_seconds_stop_the_whole_bot():
     assert sent.times(3)[0] == pytest.approx(1014, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "silent"), [(-1, -2, 5), (-1, "@kanal", 5), (-1, 2, 40), (1, -2, 40)]
+)
+def test_two_groups_at_their_own_limit_stop_the_bot_for_a_moment_and_a_person_tells_that_it_is_the_bots(
+    first, second, silent
+):
+    sent = Sent(1000)
+    sent.limiter.refused(first, 40)
+    sent.limiter.refused(second, 40)
+    sent.time.run(sent.all((3,), (first,), (second,)))
+    assert sent.times(3)[0] == pytest.approx(1000 + silent, abs=0.01)
+    assert [sent.times(chat)[0] for chat in (first, second)] == pytest.approx([1040, 1040], abs=0.01)
+
+
 @pytest.mark.parametrize(("second", "later"), [(1, 1.0), (2, 6.0)])
 def test_one_chat_refused_twice_or_two_at_some_distance_do_not(second, later):
     sent = Sent(1000)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.catalogue import Topic
-from bot.domain.lookup import find_topic, near_topics, nearest, read_topics, simple
+from bot.domain.lookup import find_topic, means_all, near_topics, nearest, read_topics, simple
 from tests.fixtures.talking import CATALOGUE
 
 TOPICS = CATALOGUE.topics
@@ -72,6 +72,19 @@ def test_fillers_alone_are_nothing():
     assert read_topics("und, &", TOPICS).empty
 
 
+@pytest.mark.parametrize(
+    ("words", "yes"),
+    [("alle", True), ("Alle Themen", True), ("", False), ("Themen", False), ("alle Sport", False)],
+)
+def test_all_topics_are_meant_by_these_words_alone(words, yes):
+    assert means_all(words) is yes
+
+
+@pytest.mark.parametrize("words", ["sport politik", "Sport und Wirtschaft", "sport, politik und Quatsch"])
+def test_words_that_name_several_topics_name_none_alone(words):
+    assert find_topic(words, TOPICS) is None
+
+
 @given(st.text(max_size=40))
 def test_any_text_can_be_looked_up(text):
     find_topic(text, TOPICS)
@@ -85,5 +98,6 @@ def test_the_nearest_command_is_found_by_name_alias_or_near_miss(word, key):
     assert nearest(word, {"latest": ["neueste"], "help": ["hilfe"]}) == key
 
 
-def test_no_command_is_near_a_strange_word():
-    assert nearest("Donnerwetter", {"latest": ["neueste"], "help": ["hilfe"]}) is None
+@pytest.mark.parametrize("word", ["Donnerwetter", "foo"])
+def test_no_command_is_near_a_strange_word(word):
+    assert nearest(word, {"latest": ["neueste"], "help": ["hilfe"], "subscribe": ["follow"]}) is None
