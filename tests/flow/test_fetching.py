@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import socket
-import time
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +12,6 @@ from aiohttp import web
 from bot.sources.errors import AddressRefused, FetchError
 from bot.sources.fetching.addresses import is_public
 from bot.sources.fetching.http import Fetcher
-from tests.fixtures.figures import figure
 from tests.flow.source_site import serving
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
@@ -270,14 +269,12 @@ async def test_pages_of_one_host_come_a_few_at_a_time(site, fetcher):
 
 
 async def test_a_slow_host_delays_no_other(site, fetcher):
-    site.pages["/slow"], site.delay["/slow"] = "x", 3.0
+    site.pages["/slow"], site.delay["/slow"] = "x", 8.0
     async with serving() as other:
         other.pages["/"] = "Hallo"
         slow = asyncio.create_task(fetcher.get(f"{site.url}/slow"))
         await asyncio.sleep(0.05)
-        began = asyncio.get_running_loop().time()
         await fetcher.get(other.url)
-        assert asyncio.get_running_loop().time() - began < figure(0.5, 2.5)
         assert not slow.done()
         slow.cancel()
 
@@ -289,21 +286,20 @@ async def test_a_proxy_in_the_environment_is_ignored(site, fetcher, monkeypatch)
 
 
 async def test_names_that_nobody_answers_for_hold_up_no_other(site, fetcher, monkeypatch):
-    ask = socket.getaddrinfo
+    ask, given_up = socket.getaddrinfo, threading.Event()
 
     def answer(host, *rest, **options):
         if host.endswith(".invalid"):
-            time.sleep(1.5)
+            given_up.wait(60)
         return ask(host, *rest, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
     dead = [asyncio.create_task(fetcher.get(f"http://tot{number}.invalid/")) for number in range(40)]
     await asyncio.sleep(0.1)
     site.pages["/"] = "Hallo"
-    began = time.monotonic()
     assert (await fetcher.get(site.url.replace("127.0.0.1", "localhost"))).body == b"Hallo"
-    assert time.monotonic() - began < figure(0.5, 1.4)
     errors = await asyncio.gather(*dead, return_exceptions=True)
+    given_up.set()
     assert all("did not answer in time" in str(error) for error in errors)
 
 

@@ -1,7 +1,5 @@
 """How claimed deliveries end."""
 
-import time
-
 import pytest
 from sqlalchemy import text
 from sqlmodel import update
@@ -10,6 +8,7 @@ from storage import chats, outbox, subscriptions
 from storage.models import Chat, Notice
 from storage.owed import Counts
 from storage.statements import defaults, insert, run
+from tests.fixtures.figures import processor_time
 from tests.storage import made
 from tests.storage.made import LEASE, NOW, claim, later, settle
 
@@ -236,16 +235,19 @@ async def test_what_is_in_flight_to_a_disabled_chat_is_not_counted_as_cancelled_
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 async def test_what_trying_the_dead_again_takes_does_not_grow_with_the_chats(sessions):
     async def taken():
-        began = time.process_time()
-        async with sessions.write() as session:
-            assert await outbox.retry(session, NOW) == 200
-            await session.exec(update(Notice).values(due=None))
-        return time.process_time() - began
+        spent = []
+        for _ in range(3):
+            with processor_time(spent):
+                async with sessions.write() as session:
+                    assert await outbox.retry(session, NOW) == 200
+            async with sessions.write() as session:
+                await session.exec(update(Notice).values(due=None))
+        return min(spent)
 
     async with sessions.write() as session:
         await made.owed(session, range(1, 201))
         await settle(session, "dead", *await claim(session, chats=200), reason="Bad Request: PHOTO_INVALID")
-    few = min([await taken() for _ in range(3)])
+    few = await taken()
     async with sessions.write() as session:
         more = [
             defaults(Chat, id=number, kind="private", since=NOW, created=NOW) for number in range(1000, 9000)

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.headline import Page
 from bot.sources.articles.page import read
 from bot.sources.articles.second_reader import text_of
+from tests.fixtures.figures import processor_time
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
 FIRST = "articles"
@@ -101,10 +102,11 @@ def test_a_large_page_is_read_in_good_time():
     main = f"<main><h1>Titel der Seite</h1><div>{body}</div></main>"
     html = f"<body><nav><ul>{links}</ul></nav>{main}<div>{teasers}</div></body>"
     assert len(html) > 300_000
-    started = time.process_time()
-    found = read(html.encode(), URL)
+    spent = []
+    with processor_time(spent):
+        found = read(html.encode(), URL)
     assert len(found.blocks) == 60
-    assert time.process_time() - started < 0.8  # 0.07 s on an idle machine
+    assert spent[0] < 5  # 0.07 s on an idle machine; the parser gives a page five seconds
 
 
 def test_reading_a_page_fetches_nothing(monkeypatch):
