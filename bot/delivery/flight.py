@@ -49,6 +49,11 @@ class Flight:
         """Whether a message is being sent: from then on it may have arrived."""
         return self in self._crew.wire
 
+    @property
+    def landed(self) -> bool:
+        """Whether nothing is left to send."""
+        return not self._owed and not self._loads
+
     async def fly(self) -> None:
         """Sends until nothing is left, or gives back what cannot go now."""
         crew = self._crew
@@ -78,18 +83,35 @@ class Flight:
         self._end_all("again", effects=effects)
 
     def bury(self, reason: str) -> None:
-        """Declares all that is left dead."""
+        """Declares the message dead that was to go first; `fly` goes on with the others."""
         self._cause = "error"
-        self._end_all("dead", reason=reason)
+        self._stubborn = False
+        self._end("dead", reason=reason)
 
     def _pack(self) -> None:
         """Renders; what is owed of articles that are no more is cancelled."""
-        self._loads.extend(self._crew.packer.pack(self.chat, self._owed, self._stored))
-        owed, self._owed = self._owed, ()
+        try:
+            self._loads.extend(self._crew.packer.pack(self.chat, self._owed, self._stored))
+            owed, self._owed = self._owed, ()
+        except Exception:  # noqa: BLE001 - which one it is shows when each is rendered alone
+            owed, self._owed = self._pack_each(), ()
         if sum(len(load.owed) for load in self._loads) < len(owed):
             packed = {id(one) for load in self._loads for one in load.owed}
             lost = [Settlement(one, "cancelled") for one in owed if id(one) not in packed]
             self._crew.report(Outcome(lost, cause="article"))
+
+    def _pack_each(self) -> Sequence[Owed]:
+        """Renders each alone, so that one that cannot be rendered costs no other; what was rendered."""
+        rendered = []
+        for one in self._owed:
+            try:
+                self._loads.extend(self._crew.packer.pack(self.chat, [one], self._stored))
+                rendered.append(one)
+            except Exception as error:  # noqa: BLE001
+                _log.exception("an error of the program kept a message from a chat", chat=self.chat.id)
+                lost = Settlement(one, "dead", reason=f"error of the program: {error!r}")
+                self._crew.report(Outcome([lost], cause="error"))
+        return rendered
 
     async def _send(self, load: Load) -> Answer:
         if load.message_id:

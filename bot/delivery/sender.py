@@ -207,11 +207,12 @@ class Sender:
             self._bell.wake()
 
     async def _fly(self, flight: Flight) -> None:
-        try:
-            await flight.fly()
-        except Exception as error:  # noqa: BLE001 - one chat's poison must not stop the others
-            _log.exception("an error of the program kept messages from a chat", chat=flight.chat.id)
-            flight.bury(f"error of the program: {error!r}")
+        while not flight.landed:
+            try:
+                await flight.fly()
+            except Exception as error:  # noqa: BLE001 - one poison must stop neither other chats nor other messages
+                _log.exception("an error of the program kept a message from a chat", chat=flight.chat.id)
+                flight.bury(f"error of the program: {error!r}")
 
     def _recall(self) -> None:
         """Takes back what is not on the wire."""
