@@ -62,11 +62,11 @@ class Replica:
                 stderr=words,
             )
 
-    async def ready(self, seconds=25.0):
+    async def ready(self, seconds=60.0):
         """Waits until it says so itself."""
         await self._until(self._is_ready, "ready", seconds)
 
-    async def in_line(self, seconds=25.0):
+    async def in_line(self, seconds=60.0):
         """Waits until it leaves Telegram to another."""
         await self._until(self._waits, "in line", seconds)
 

@@ -98,7 +98,7 @@ async def answer(environment, path):
             return None
 
 
-async def until(condition, seconds=20):
+async def until(condition, seconds=60):
     """Waits for a true value of an async condition."""
     deadline = time.monotonic() + seconds
     while not (value := await condition()):

@@ -81,7 +81,7 @@ async def test_a_holder_whose_connection_ends_is_told_and_another_takes_over(
         await postgresql.run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tickerbot holder'"
         )
-        await asyncio.wait_for(lost.wait(), 5)
+        await asyncio.wait_for(lost.wait(), 30)
         async with holding(postgresql_url) as lost_too:
             assert not lost_too.is_set()
 
@@ -94,7 +94,7 @@ async def test_a_holder_whose_server_stops_answering_is_told(postgresql, postgre
             await asyncio.sleep(0.2)
             assert not lost.is_set()
             silence.set()
-            await asyncio.wait_for(lost.wait(), 5)
+            await asyncio.wait_for(lost.wait(), 30)
 
 
 def silent_after(port):
@@ -142,7 +142,7 @@ async def test_a_wait_can_be_cancelled_and_leaves_no_connection(postgresql_url, 
 
     async with holding(postgresql_url):
         task = asyncio.create_task(wait())
-        await asyncio.wait_for(waiting.wait(), 5)
+        await asyncio.wait_for(waiting.wait(), 30)
         task.cancel()
         await asyncio.wait([task])
         assert task.cancelled()
