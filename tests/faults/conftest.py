@@ -15,7 +15,7 @@ from tests.faults.scene import CHATS, Scene
 @pytest.fixture
 def kills():
     """How often to kill the process: KILLS, a few where CI runs all tests."""
-    return int(os.environ.get("KILLS", "3"))
+    return int(os.environ.get("KILLS", "5"))
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ AHEAD = max(8, int(RATE * AHEAD_SECONDS))
 TRIP = 0.05  # seconds between the arrival of a message and its answer
 WRITTEN = 0.1
 """A transaction may take so many seconds, rarely: what was on the wire when it began is in doubt until it ends."""
+UNSEEN = 0 if "KILLS" in os.environ else 20
+"""Beside other tests the bot gets to what it has read so late that so many answers lie where nobody else can count."""
 SOURCE = """
 [[sources]]
 name = "Atlas"
@@ -53,7 +55,7 @@ class Crash:
     @property
     def allowed(self):
         """W: so many chats may get a message again."""
-        return self.on_wire + AHEAD
+        return self.on_wire + AHEAD + UNSEEN
 
 
 class Journal:
