@@ -82,6 +82,22 @@ async def test_what_the_reader_writes_stands_on_her_side_and_reaches_the_bot(her
     await expect(page.get_by_test_id("composer")).to_have_value("")
 
 
+async def test_digits_and_blanks_are_those_of_the_text_not_of_the_emoji(here, page_at):
+    """Emoji fonts have both, and wide: where they stood before the system's own font, every text fell apart."""
+    await here.say("Um 12:30")
+    text = (await page_at(here.standin.url)).get_by_test_id("text").first
+    await expect(text).to_be_visible()
+    widths = await text.evaluate(
+        """element => {
+            const pen = document.createElement("canvas").getContext("2d");
+            pen.font = `100px ${getComputedStyle(element).fontFamily}`;
+            return ["0", " "].map(sign => pen.measureText(sign).width);
+        }"""
+    )
+    assert widths[0] < 80, widths
+    assert widths[1] < 50, widths
+
+
 async def test_all_formats_of_a_text_are_shown(here, page_at):
     await here.say(
         "<i>schräg</i> <u>unten</u> <s>weg</s> <code>x=1</code> 👍🏽 <b><i>beides</i></b> "
