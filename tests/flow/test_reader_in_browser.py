@@ -11,7 +11,7 @@ from bot.demo.run import people_the_demo
 from tests.fixtures.running import declared
 
 SECONDS = 1000
-SOON = 5 * SECONDS
+SOON = 20 * SECONDS
 """From publication to the chat page."""
 
 
