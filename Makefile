@@ -43,6 +43,7 @@ cover: $(VENV)/.dev
 faults: $(VENV)/.dev ## kills, cuts and a million chats, at length: about an hour (KILLS=50 for each database)
 	KILLS=$${KILLS:-50} $(BIN)/pytest -rfEs -s tests/faults
 	FULL=1 $(BIN)/pytest -rfEs -s tests/storage/test_large_audience.py tests/flow/test_dead_hosts.py tests/flow/test_hostile_*.py \
+	  tests/flow/test_replicas.py tests/flow/test_parser.py tests/flow/test_websub.py \
 	  tests/unit/test_limiter_proof.py tests/flow/test_limiter_run.py
 
 bench: $(VENV)/.dev ## how fast it is, as ratios in one run (BENCH="full_speed --quick" for some, or in short)

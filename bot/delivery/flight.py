@@ -82,35 +82,37 @@ class Flight:
         """Gives back all that is left, as if it had not been claimed."""
         self._end_all("again", effects=effects)
 
-    def bury(self, reason: str) -> None:
-        """Declares the message dead that was to go first; `fly` goes on with the others."""
-        self._cause = "error"
+    def bury(self, error: Exception) -> None:
+        """Declares the message dead that was to go first; `fly` goes on with the others. Called in its handler."""
         self._stubborn = False
-        self._end("dead", reason=reason)
+        self._lose(self._unload() if self._loads else (), error)
+
+    def _lose(self, owed: Sequence[Owed], error: Exception) -> None:
+        _log.exception("an error of the program kept a message from a chat", chat=self.chat.id)
+        lost = [Settlement(one, "dead", reason=f"error of the program: {error!r}") for one in owed]
+        self._crew.report(Outcome(lost, cause="error"))
 
     def _pack(self) -> None:
         """Renders; what is owed of articles that are no more is cancelled."""
+        owed, self._owed = self._owed, ()
         try:
-            self._loads.extend(self._crew.packer.pack(self.chat, self._owed, self._stored))
-            owed, self._owed = self._owed, ()
+            self._loads.extend(self._crew.packer.pack(self.chat, owed, self._stored))
         except Exception:  # noqa: BLE001 - which one it is shows when each is rendered alone
-            owed, self._owed = self._pack_each(), ()
+            owed = self._pack_each(owed)
         if sum(len(load.owed) for load in self._loads) < len(owed):
             packed = {id(one) for load in self._loads for one in load.owed}
             lost = [Settlement(one, "cancelled") for one in owed if id(one) not in packed]
             self._crew.report(Outcome(lost, cause="article"))
 
-    def _pack_each(self) -> Sequence[Owed]:
+    def _pack_each(self, owed: Sequence[Owed]) -> Sequence[Owed]:
         """Renders each alone, so that one that cannot be rendered costs no other; what was rendered."""
         rendered = []
-        for one in self._owed:
+        for one in owed:
             try:
                 self._loads.extend(self._crew.packer.pack(self.chat, [one], self._stored))
                 rendered.append(one)
             except Exception as error:  # noqa: BLE001
-                _log.exception("an error of the program kept a message from a chat", chat=self.chat.id)
-                lost = Settlement(one, "dead", reason=f"error of the program: {error!r}")
-                self._crew.report(Outcome([lost], cause="error"))
+                self._lose([one], error)
         return rendered
 
     async def _send(self, load: Load) -> Answer:

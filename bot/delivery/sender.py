@@ -211,8 +211,7 @@ class Sender:
             try:
                 await flight.fly()
             except Exception as error:  # noqa: BLE001 - one poison must stop neither other chats nor other messages
-                _log.exception("an error of the program kept a message from a chat", chat=flight.chat.id)
-                flight.bury(f"error of the program: {error!r}")
+                flight.bury(error)
 
     def _recall(self) -> None:
         """Takes back what is not on the wire."""
