@@ -250,7 +250,7 @@ async def test_what_trying_the_dead_again_takes_does_not_grow_with_the_chats(ses
     few = await taken()
     async with sessions.write() as session:
         more = [
-            defaults(Chat, id=number, kind="private", since=NOW, created=NOW) for number in range(1000, 5000)
+            defaults(Chat, id=number, kind="private", since=NOW, created=NOW) for number in range(1000, 9000)
         ]
         await session.exec(insert(session, Chat), params=more)
     assert await taken() < 5 * few
