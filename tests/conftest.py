@@ -33,6 +33,12 @@ structlog.configure(
 )
 
 
+def pytest_configure(config):
+    """Coverage measures the processes that run tests, and not those that tests start: it would double their time."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """In CI everything is installed, so a skip hides something."""

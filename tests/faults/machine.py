@@ -33,8 +33,7 @@ class Watched(Replica):
     words = ""
 
     async def start(self, program=("-m", "bot", "run")):
-        environment = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        environment |= {
+        environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "LISTEN": f"127.0.0.1:{self.port}",

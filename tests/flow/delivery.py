@@ -153,7 +153,7 @@ class Office:
             message.get("text", message.get("caption", "")) for message in self.standin.bot_messages(chat)
         ]
 
-    async def until(self, predicate, seconds=8.0):
+    async def until(self, predicate, seconds=25.0):
         """Waits until `predicate`, a coroutine function, holds; its value."""
         end = monotonic() + seconds
         while not (value := await predicate()):

@@ -93,7 +93,7 @@ class HubSite:
         async with self.session.get(callback or self.newest.callback, params=query) as answer:
             return answer.status, await answer.text()
 
-    async def until(self, holds, within=10):
+    async def until(self, holds, within=25):
         """Waits for something to happen at the hub or at the subscriber's."""
         async with asyncio.timeout(within):
             while not (await result if asyncio.iscoroutine(result := holds()) else result):  # noqa: ASYNC110

@@ -83,7 +83,7 @@ class Scene:
         async with self.sessions.read() as session:
             return (await session.exec(select(Source).where(Source.name == name))).one()
 
-    async def until(self, holds, name="Blatt", within=10):
+    async def until(self, holds, name="Blatt", within=25):
         """Waits until the source's row is as wanted."""
         async with asyncio.timeout(within):
             while not holds(await self.row(name)):  # noqa: ASYNC110  a database has no event

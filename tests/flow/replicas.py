@@ -46,7 +46,6 @@ class Replica:
         return self.log_file.read_text(encoding="utf-8")
 
     async def start(self):
-        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
         own = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(Path(__file__).parents[2]),
@@ -57,7 +56,7 @@ class Replica:
                 sys.executable,
                 *("-m", "bot", "run"),
                 cwd=self.folder,
-                env=own | measured | self.environment,
+                env=own | self.environment,
                 stdout=words,
                 stderr=words,
             )

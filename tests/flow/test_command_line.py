@@ -40,9 +40,8 @@ class Shell:
 
     @staticmethod
     def environment():
-        """What a process needs to find us, and to have its coverage measured."""
-        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])} | measured
+        """What a process needs to find us."""
+        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
 
     async def start(self, *arguments, **environment):
         process = await asyncio.create_subprocess_exec(

@@ -19,11 +19,13 @@ from bot.sources.parsing.parser import Parser
 from bot.sources.polling.poller import Poller
 from storage import sources
 from storage.models import Source
-from tests.fixtures.figures import figure, some
+from tests.fixtures.figures import FULL, figure, some
 
 EVERY = timedelta(seconds=4)
-TOTAL = 2.0
-LATE = figure(0.1, 0.6)
+# At length the dead ones come back again and again. Else they hold their places to the end of the test, so that one
+# in a place of the living is seen without measuring
+TOTAL, LIVING, DEAD = figure(2.0, 120.0), figure(100, 30), figure(1000, 600)
+LATE = 0.1
 FEED = (
     "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Die Brücke ist wieder offen</title>"
     "<guid>1</guid><pubDate>Wed, 11 Mar 2026 08:00:00 +0100</pubDate></item></channel></rss>"
@@ -54,6 +56,12 @@ class Living:
         if request.headers.get("If-None-Match") == '"1"':
             return web.Response(status=304, headers={"ETag": '"1"'})
         return web.Response(text=FEED, content_type="application/xml", headers={"ETag": '"1"'})
+
+    async def asked_twice(self, since, within):
+        """Waits until every one of them was asked twice more."""
+        await until(
+            lambda: all(sum(at > since for at in asked) >= 2 for asked in self.asked.values()), within
+        )
 
     @asynccontextmanager
     async def serving(self):
@@ -94,25 +102,39 @@ async def black_hole():
 
 @asynccontextmanager
 async def polling(sessions, specs):
-    """A poller at work on these sources, all of them due already, with the clock of this machine."""
+    """A poller at work on these sources, all of them due already, with the clock of this machine; what is yielded
+    takes another list of sources, as the bot does when its file is read again."""
     fetcher = Fetcher(allow_private=True, connect=TOTAL, total=TOTAL)
     parser = Parser()
     await parser.warm_up()
-    async with sessions.write() as session:
-        await sources.sync(session, specs, now() - timedelta(minutes=1))
-    catalogue = CurrentCatalogue(Catalogue(sources=tuple(specs)))
+    catalogue = CurrentCatalogue(Catalogue(sources=()))
     poller = Poller(sessions, fetcher, parser, catalogue, now, lambda: None)
+
+    async def take(specs):
+        async with sessions.write() as session:
+            await sources.sync(session, specs, now() - timedelta(minutes=1))
+        catalogue.now = Catalogue(sources=tuple(specs))
+        poller.wake()
+
+    await take(specs)
     gc.collect()
     gc.freeze()  # as the bot does at start
     task = asyncio.create_task(poller.run())
     try:
-        yield
+        yield take
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await fetcher.close()
         await parser.close()
         gc.unfreeze()
+
+
+async def until(holds, within):
+    """Waits until it holds, for so many seconds at most."""
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110 - a server writes down who came, and rings no bell
+            await asyncio.sleep(0.1)
 
 
 async def all_read(sessions, count, within):
@@ -141,22 +163,28 @@ def dialect(request):
 async def test_a_thousand_dead_hosts_make_a_hundred_living_ones_at_most_a_tenth_late(sessions):
     living = Living()
     async with living.serving() as port, black_hole() as hole:
-        alive = [source("lebt", host, port) for host in hosts(1, 100)]
-        dead = [source("tot", host, hole) for host in hosts(2, 1000)]
-        # As in a file: ten dead behind each that lives
-        specs = [spec for n, spec in enumerate(alive) for spec in (spec, *dead[n * 10 : n * 10 + 10])]
-        async with polling(sessions, specs):
-            await all_read(sessions, len(alive), within=60)
+        alive = [source("lebt", host, port) for host in hosts(1, LIVING)]
+        dead = [source("tot", host, hole) for host in hosts(2, DEAD)]
+        each = DEAD // LIVING
+        async with polling(sessions, alive) as take:
+            await all_read(sessions, LIVING, within=60)
+            # As in a file: dead ones behind each that lives
+            await take([s for n, spec in enumerate(alive) for s in (spec, *dead[n * each : (n + 1) * each])])
+            await until(lambda: len(Hole.taken) > 200, within=60)
             start = time.time()
-            await asyncio.sleep(2.5 * EVERY.total_seconds())
+            if FULL:
+                await asyncio.sleep(2.5 * EVERY.total_seconds())
+            else:
+                await living.asked_twice(start, within=60)
         async with sessions.read() as session:
             known = {row.name: row for row in await sources.every(session)}
     assert all(known[spec.name].error is None for spec in alive)
-    late = []
-    for spec in alive:
-        asked = [at for at in living.asked[spec.name.split()[1]] if at > start]
-        assert len(asked) >= 2
-        late += lateness(asked, known[spec.name].next_poll)
-    # A moment in which this whole machine stands still makes a handful late, and is no fault of the dead
-    assert sorted(late)[len(late) * 95 // 100] <= LATE
-    assert sum(known[spec.name].failures for spec in dead) >= 300
+    if FULL:
+        assert sum(known[spec.name].failures for spec in dead) >= 300
+        late = []
+        for spec in alive:
+            asked = [at for at in living.asked[spec.name.split()[1]] if at > start]
+            assert len(asked) >= 2
+            late += lateness(asked, known[spec.name].next_poll)
+        # A moment in which this whole machine stands still makes a handful late, and is no fault of the dead
+        assert sorted(late)[len(late) * 95 // 100] <= LATE

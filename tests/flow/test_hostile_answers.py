@@ -137,13 +137,13 @@ async def test_a_hostile_answer_is_refused_in_time_with_a_reason(fetcher, case):
         began, lag = time.monotonic(), asyncio.create_task(longest_lag())
         with pytest.raises(FetchError, match=reason) as error:
             await fetcher.get(url)
-        assert time.monotonic() - began < TOTAL + figure(1, 10)
+        assert time.monotonic() - began < TOTAL + figure(1, 20)
         assert len(str(error.value)) < 400
         assert "\n" not in str(error.value)
         # It hung up; what aiohttp swallows without a trace may flow until the time is over
         assert sum(said) < 64 * MIB or "in time" in str(error.value)
         lag.cancel()
-        assert await lag < figure(0.25, 3)
+        assert await lag < figure(0.25, 5)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ async def test_a_drip_ends_after_the_total_time_and_delays_no_other_source(fetch
         assert time.monotonic() - began < figure(0.3, TOTAL)
         assert not all(drip.done() for drip in drips)
         found = await asyncio.gather(*drips, return_exceptions=True)
-        assert time.monotonic() - began < TOTAL + figure(1, 10)
+        assert time.monotonic() - began < TOTAL + figure(1, 20)
     assert {str(error) for error in found} == {"127.0.0.1 did not answer in time"}
 
 

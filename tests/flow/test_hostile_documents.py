@@ -22,7 +22,7 @@ from tests.flow.hostile_documents import FEEDS, MIB, PAGES
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 TIMEOUT = figure(1.0, 3.0)
 """A fifth of what the bot allows, that the whole table takes a minute."""
-MOST_LAG, MOST_GROWTH = figure(0.25, 3.0), 64 * MIB
+MOST_LAG, MOST_GROWTH = figure(0.25, 5.0), 64 * MIB
 CHOIR = "Ein Chor singt im Regen"
 SPOILT = """a billion laughs|an entity that is itself|an entity from a file|an entity from a path|a parameter entity
 an entity from the network|a doctype from a file|an xinclude|a stylesheet from a file|a title of 4 MB|a lead of 4 MB
@@ -64,7 +64,7 @@ async def read(parser, function, *args):
     took = time.monotonic() - began
     ticking.cancel()
     assert await ticking < MOST_LAG
-    assert took < TIMEOUT + figure(1.5, 10)
+    assert took < TIMEOUT + figure(1.5, 20)
     assert growth_since(before) < MOST_GROWTH
     return found
 
@@ -107,7 +107,7 @@ def check(found):
         assert "root:" not in line.title + line.lead  # the file of passwords
 
 
-@pytest.mark.parametrize("name", FEEDS)
+@pytest.mark.parametrize("name", some(FEEDS))
 async def test_a_hostile_feed_yields_headlines_or_a_reason(parser, name):
     body = bytes_of(FEEDS[name]())
     found = await read(parser, detect.read, "feed", body, "https://e.example/", "", NOW, "UTC")
@@ -116,7 +116,7 @@ async def test_a_hostile_feed_yields_headlines_or_a_reason(parser, name):
         assert CHOIR in [line.title for line in found.headlines]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", some(PAGES))
 async def test_a_hostile_page_yields_headlines_or_a_reason(parser, name):
     body = bytes_of(PAGES[name]())
     found = await read(parser, detect.read, "auto", body, "https://e.example/", "", NOW, "Europe/Berlin")
@@ -125,7 +125,7 @@ async def test_a_hostile_page_yields_headlines_or_a_reason(parser, name):
         assert CHOIR in [line.title for line in found.headlines]
 
 
-@pytest.mark.parametrize("name", some(PAGES))
+@pytest.mark.parametrize("name", some(PAGES, 4))
 async def test_a_hostile_article_yields_a_text_or_a_reason(parser, name):
     found = await read(parser, page.read, bytes_of(PAGES[name]()), "https://e.example/", "")
     if isinstance(found, SourceError):
@@ -145,7 +145,7 @@ async def test_a_hostile_document_delays_the_next_by_its_time_and_no_more(parser
     first = asyncio.create_task(parser.read(re.fullmatch, "(a*)*b", "a" * 40))
     others = [parser.read(detect.read, "feed", good, "https://e.example/", "", NOW, "UTC") for _ in range(20)]
     assert all(CHOIR in [line.title for line in found.headlines] for found in await asyncio.gather(*others))
-    assert time.monotonic() - began < TIMEOUT + figure(2.5, 15)
+    assert time.monotonic() - began < TIMEOUT + figure(2.5, 20)
     with pytest.raises(ParserKilled):
         await first
 

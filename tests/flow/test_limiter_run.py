@@ -14,7 +14,7 @@ from tests.flow.delivery import Office, now
 
 RATE = 29
 SECONDS = figure(10, 4)
-PEOPLE, WHILE_SECONDS = figure(20, 8), figure(12, 6)
+PEOPLE, WHILE_SECONDS = figure(20, 5), figure(12, 10)
 WORST_ANSWER = figure(1.0, WHILE_SECONDS - 1)  # without a lane of its own an answer is the last of all
 
 
@@ -53,7 +53,7 @@ async def test_some_seconds_at_the_default_rate_are_sent_in_time_and_nothing_is_
     calls = standin.called("sendMessage")
     assert {call.status for call in calls} == {200}
     # And what a busy machine takes; the exact figure is a benchmark's
-    assert calls[-1].at - calls[0].at < 2 * SECONDS
+    assert calls[-1].at - calls[0].at < figure(2, 5) * SECONDS
     await office.close()
 
 

@@ -294,7 +294,7 @@ async def test_due_pages_of_a_host_that_hangs_delay_no_other_due_page(scene):
     async with silent_host() as (url, _):
         await wait_for_pages(scene, url, 20)
         scene.now += MINUTE
-        async with fetching_pages(scene), asyncio.timeout(3):
+        async with fetching_pages(scene), asyncio.timeout(15):
             while (await stored(scene, FIRST[0][1])).text_state != "ready":  # noqa: ASYNC110  a database has no event
                 await asyncio.sleep(0.05)
 

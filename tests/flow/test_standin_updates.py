@@ -43,7 +43,7 @@ async def test_a_poll_waits_for_what_comes(standin, bot_api, said):
     poll = asyncio.create_task(bot_api("getUpdates", timeout=20))
     await standin.wait_for(lambda: standin.updates.waiting)
     await said("da")
-    assert texts((await asyncio.wait_for(poll, 2)).result) == ["da"]
+    assert texts((await asyncio.wait_for(poll, 15)).result) == ["da"]
 
 
 async def test_a_poll_ends_by_itself(bot_api):

@@ -18,7 +18,7 @@ def dialect():
 
 
 async def heard(bell):
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(15):
         await bell.wait()
     bell.clear()
 

@@ -19,9 +19,10 @@ from tests.fixtures.figures import FULL, figure
 from tests.storage import made
 from tests.storage.made import BEFORE, NOW, later, settle
 
-CHATS = 1_000_000 if FULL else 25_000
+CHATS = 1_000_000 if FULL else 12_000
 LONGEST_LOCK = 0.05 if FULL else 1.0
 DONE = 200_000 if FULL else 10_000
+PIECE = 10_000 if FULL else 1_000
 AHEAD = 8  # chats that the sender claims at a time: on PostgreSQL the size of its index depends on that
 VACUUM_AFTER = (
     0.2  # of the rows changed, as PostgreSQL does by itself, if more slowly than a test can wait for
@@ -189,17 +190,17 @@ async def test_done_deliveries_go_in_pieces_when_corrections_no_longer_need_them
     await pages(sessions)
     await all_sent(sessions)
     async with sessions.write() as session:
-        assert await outbox.forget_done(session, NOW, 10_000) == 0
+        assert await outbox.forget_done(session, NOW, PIECE) == 0
     held, removed = [], 1
     while removed:
         async with sessions.write() as session:
             began = time.perf_counter()
-            removed = await outbox.forget_done(session, later(days=3), 10_000)
+            removed = await outbox.forget_done(session, later(days=3), PIECE)
         held.append(time.perf_counter() - began)
     async with sessions.read() as session:
         assert (await outbox.counts(session)).done == 0
     figures(longest_lock_of_forgetting=f"{max(held) * 1000:.0f} ms")
-    assert len(held) > CHATS / 10_000
+    assert len(held) > CHATS / PIECE
 
 
 class Sendings:

@@ -165,7 +165,7 @@ class StandIn(Cast):
         """All pressed buttons are too old now."""
         self._telegram.callbacks.clear()
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - reads like asyncio.wait_for
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 20.0) -> T:  # noqa: ASYNC109 - reads like asyncio.wait_for
         """The first true value of `predicate`; TimeoutError says what the bot did last."""
         end = time.monotonic() + timeout
         while not (value := predicate()):
