@@ -16,10 +16,10 @@ TOKEN = "123456789:AAFabcdefghijklmnopqrstuvwxyz012345"
 def stream():
     """Where a test's log lines go; the logging of the process is put back afterwards."""
     root = logging.getLogger()
-    before = (root.handlers[:], root.level)
+    before, configured = (root.handlers[:], root.level), structlog.get_config()
     yield io.StringIO()
     root.handlers[:], root.level = before
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 def test_a_token_is_taken_out_of_our_events_and_of_the_libraries(stream):
