@@ -284,7 +284,7 @@ async def test_many_sources_of_one_slow_host_hold_up_no_other(scene):
         specs = [*many, scene.spec]
         scene.catalogue.now = Catalogue(TOPICS, tuple(specs))
         async with scene.sessions.write() as session:
-            await sources.sync(session, specs, scene.now)
+            await sources.sync(session, specs, scene.now - MINUTE)
             await sources.due_now(session, (await scene.row()).id, scene.now)
         await run_until(scene, scene.poller, "Blatt")
         assert slow.most_at_once == 1
