@@ -1,7 +1,6 @@
 """The bot as a process, between two sites and the stand-in, looked at from outside as the house is from within."""
 
 import asyncio
-import os
 import resource
 import signal
 import sqlite3
@@ -33,16 +32,11 @@ class Watched(Replica):
     words = ""
 
     async def start(self, program=("-m", "bot", "run")):
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "LISTEN": f"127.0.0.1:{self.port}",
-        }
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             *program,
             cwd=self.folder,
-            env=environment | self.environment,
+            env=self.whole_environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -11,6 +11,8 @@ from email.utils import format_datetime
 import aiohttp
 from aiohttp import web
 
+from tests.fixtures.waiting import until
+
 CHALLENGE = "nimm-mich-beim-wort"
 
 
@@ -93,15 +95,9 @@ class HubSite:
         async with self.session.get(callback or self.newest.callback, params=query) as answer:
             return answer.status, await answer.text()
 
-    async def until(self, holds, within=25):
-        """Waits for something to happen at the hub or at the subscriber's."""
-        async with asyncio.timeout(within):
-            while not (await result if asyncio.iscoroutine(result := holds()) else result):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-
     async def subscribed(self, times=1):
         """Waits until so many requests came and the last one was verified."""
-        await self.until(lambda: len(self.asked) >= times and self.newest.verified == 200)
+        await until(lambda: len(self.asked) >= times and self.newest.verified == 200)
 
     async def _feed(self, request):
         self.feed_reads += 1

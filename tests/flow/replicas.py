@@ -1,13 +1,11 @@
 """What the tests of several processes share: `tickerbot run` on one database, an audience, and a count of copies."""
 
 import asyncio
-import os
 import signal
 import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import aiohttp
 from sqlalchemy import insert
@@ -16,7 +14,7 @@ from storage import outbox
 from storage.engine import open_database
 from storage.models import Chat, Source, Subscription
 from storage.statements import defaults, run, table
-from tests.fixtures.running import free_port
+from tests.fixtures.running import bare_environment, free_port
 
 IN_LINE = "another process talks to Telegram"
 RATE = 100
@@ -45,18 +43,18 @@ class Replica:
     def log(self):
         return self.log_file.read_text(encoding="utf-8")
 
+    @property
+    def whole_environment(self):
+        """What it is given, with where it listens."""
+        return bare_environment() | {"LISTEN": f"127.0.0.1:{self.port}"} | self.environment
+
     async def start(self):
-        own = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "LISTEN": f"127.0.0.1:{self.port}",
-        }
         with self.log_file.open("ab") as words:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *("-m", "bot", "run"),
                 cwd=self.folder,
-                env=own | self.environment,
+                env=self.whole_environment,
                 stdout=words,
                 stderr=words,
             )

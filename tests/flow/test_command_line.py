@@ -6,7 +6,6 @@ import re
 import signal
 import sys
 import time
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -15,7 +14,7 @@ from structlog.testing import capture_logs
 from bot import app, opening
 from bot.config import FixedSettings
 from bot.domain.catalogue import Catalogue
-from tests.fixtures.running import free_port
+from tests.fixtures.running import bare_environment, free_port
 
 SOURCES = """\
 [[topics]]
@@ -38,11 +37,6 @@ class Shell:
         self.folder = folder
         self.started = []
 
-    @staticmethod
-    def environment():
-        """What a process needs to find us."""
-        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
-
     async def start(self, *arguments, **environment):
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -50,7 +44,7 @@ class Shell:
             "bot",
             *arguments,
             cwd=self.folder,
-            env=self.environment() | environment,
+            env=bare_environment() | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -20,6 +20,7 @@ from bot.sources.polling.poller import Poller
 from storage import sources
 from storage.models import Source
 from tests.fixtures.figures import FULL, figure, some
+from tests.fixtures.waiting import until
 
 EVERY = timedelta(seconds=4)
 # At length the dead ones come back again and again. Else they hold their places to the end of the test, so that one
@@ -130,22 +131,15 @@ async def polling(sessions, specs):
         gc.unfreeze()
 
 
-async def until(holds, within):
-    """Waits until it holds, for so many seconds at most."""
-    async with asyncio.timeout(within):
-        while not holds():  # noqa: ASYNC110 - a server writes down who came, and rings no bell
-            await asyncio.sleep(0.1)
-
-
 async def all_read(sessions, count, within):
     """Waits until so many sources work."""
     works = select(func.count()).where(Source.last_success.is_not(None), Source.failures == 0)
-    async with asyncio.timeout(within):
-        while True:
-            async with sessions.read() as session:
-                if (await session.exec(works)).one() == count:
-                    return
-            await asyncio.sleep(0.25)
+
+    async def all_work():
+        async with sessions.read() as session:
+            return (await session.exec(works)).one() == count
+
+    await until(all_work, within)
 
 
 def lateness(asked, due):

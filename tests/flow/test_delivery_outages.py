@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from bot.delivery.sender import GRACE_SECONDS
 from bot.demo.telegram import faults
 from tests.flow.delivery import Office
 
@@ -56,7 +57,7 @@ async def test_a_stop_before_telegram_was_ever_reached_ends_at_once(office):
     await asyncio.sleep(0.1)
     begun = monotonic()
     await office.sender.stop()
-    assert monotonic() - begun < 20
+    assert monotonic() - begun < GRACE_SECONDS
     assert (await office.counts()).owed == 1
     await office.standin.online()
 

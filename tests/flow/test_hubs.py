@@ -21,6 +21,7 @@ from bot.web.websub import BODY_LIMIT, WebSub
 from storage import chats, hubs, sources, subscriptions
 from storage.models import ArticleRow, Delivery, Source
 from tests.fixtures.running import free_port
+from tests.fixtures.waiting import until
 from tests.flow.hub_site import CHALLENGE, serving
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -353,7 +354,7 @@ async def test_what_a_hub_brings_is_stored_and_owed_like_a_polls_news(scene):
     await scene.subscribed()
     scene.site.write("Neue Lampen am Ufer")
     assert await scene.site.push() == 202
-    await scene.site.until(lambda: scene.has("Neue Lampen am Ufer"))
+    await until(lambda: scene.has("Neue Lampen am Ufer"))
     assert await scene.owed() == {"Neue Lampen am Ufer": 1}
     assert (await scene.source()).last_new is not None
     assert scene.site.feed_reads == 1
@@ -365,7 +366,7 @@ async def test_every_method_of_signing_in_the_standard_is_known(scene, method):
     scene.site.method = method
     scene.site.write("Neue Lampen am Ufer")
     await scene.site.push()
-    await scene.site.until(lambda: scene.has("Neue Lampen am Ufer"))
+    await until(lambda: scene.has("Neue Lampen am Ufer"))
 
 
 async def test_a_push_of_the_new_entry_alone_says_nothing_about_the_others(scene):
@@ -373,7 +374,7 @@ async def test_a_push_of_the_new_entry_alone_says_nothing_about_the_others(scene
     before = await scene.source()
     scene.site.write("Neue Lampen am Ufer")
     await scene.site.push(scene.site.entries[:1])
-    await scene.site.until(lambda: scene.has("Neue Lampen am Ufer"))
+    await until(lambda: scene.has("Neue Lampen am Ufer"))
     after = await scene.source()
     assert (after.body_hash, after.next_poll) == (before.body_hash, before.next_poll)
     assert await scene.poll() == 1
@@ -386,7 +387,7 @@ async def test_a_push_and_a_poll_of_the_same_news_make_one_message(scene):
     scene.site.write("Neue Lampen am Ufer")
     scene.jumped += HOUR
     await asyncio.gather(scene.site.push(), scene.site.push(), scene.poller.poll_due())
-    await scene.site.until(lambda: scene.has("Neue Lampen am Ufer"))
+    await until(lambda: scene.has("Neue Lampen am Ufer"))
     await scene.site.push()
     await asyncio.sleep(0.3)
     assert await scene.owed() == {"Neue Lampen am Ufer": 1}
@@ -400,7 +401,7 @@ async def test_an_old_entry_that_nobody_knows_is_no_news_and_the_list_is_asked(s
     async def due():
         return (await scene.source()).next_poll <= scene.now()
 
-    await scene.site.until(due)
+    await until(due)
     assert not await scene.has("Vor Jahren gab es ein Fest")
     assert not await scene.owed()
 
@@ -409,7 +410,7 @@ async def test_a_changed_title_in_a_push_is_a_correction(scene):
     await scene.subscribed()
     guid, _, at = scene.site.entries[0]
     await scene.site.push([(guid, "Ein Chor singt im Sturm", at)])
-    await scene.site.until(lambda: scene.has("Ein Chor singt im Sturm"))
+    await until(lambda: scene.has("Ein Chor singt im Sturm"))
     assert not await scene.owed()
 
 
@@ -421,7 +422,7 @@ async def test_a_push_that_is_no_feed_makes_the_source_due(scene, body):
     async def due():
         return (await scene.source()).next_poll <= scene.now()
 
-    await scene.site.until(due)
+    await until(due)
 
 
 @pytest.mark.parametrize(
@@ -435,7 +436,7 @@ async def test_a_push_without_the_right_signature_is_passed_over(scene, signatur
     assert await scene.site.push(secret="geraten") == 202
     scene.site.write("Danach")
     await scene.site.push(scene.site.entries[:1])
-    await scene.site.until(lambda: scene.has("Danach"))
+    await until(lambda: scene.has("Danach"))
     assert not await scene.has("Erfunden und nicht gesendet")
 
 
@@ -467,7 +468,7 @@ async def test_a_push_that_fails_in_a_way_nobody_foresaw_stops_no_other(scene):
         for _ in range(AT_ONCE):
             scene.poller.pushes.take(10**30, b"", "")  # no database has such an id
         await scene.site.push()
-        await scene.site.until(lambda: scene.has("Neue Lampen am Ufer"))
+        await until(lambda: scene.has("Neue Lampen am Ufer"))
     events = [one["event"] for one in logs]
     assert events.count("a push failed in a way nobody foresaw") == AT_ONCE
 
@@ -489,7 +490,7 @@ async def test_a_body_larger_than_the_webhooks_limit_is_taken(scene):
     scene.site.write("Neue Lampen am Ufer")
     large = scene.site.feed().replace(b"<channel>", b"<channel><!--" + b"x" * 2_000_000 + b"-->")
     assert await scene.site.push(body=large) == 202
-    await scene.site.until(lambda: scene.has("Neue Lampen am Ufer"))
+    await until(lambda: scene.has("Neue Lampen am Ufer"))
 
 
 async def test_a_compressed_body_is_not_taken(scene):
@@ -517,7 +518,7 @@ async def test_with_a_hub_that_tells_all_an_auto_source_is_polled_less_often(sce
     assert await pause() < TOLD_BY_HUB / 2
     site.write("Neue Lampen am Ufer")
     await site.push()
-    await site.until(lambda: scene.has("Neue Lampen am Ufer"))
+    await until(lambda: scene.has("Neue Lampen am Ufer"))
     assert await pause() > TOLD_BY_HUB * 0.9
     site.write("Nicht verteilt")
     assert await pause() < TOLD_BY_HUB / 2, "the hub missed one"
@@ -527,7 +528,7 @@ async def test_a_given_pace_is_kept_with_a_hub(scene):
     await scene.subscribed()
     scene.site.write("Neue Lampen am Ufer")
     await scene.site.push()
-    await scene.site.until(lambda: scene.has("Neue Lampen am Ufer"))
+    await until(lambda: scene.has("Neue Lampen am Ufer"))
     await scene.declare(SourceSpec("Blatt", scene.site.topic, kind="feed", every=timedelta(seconds=5)))
     await scene.poll()
     assert (await scene.source()).next_poll - scene.now() <= timedelta(seconds=5)

@@ -290,9 +290,9 @@ async def test_many_sources_of_one_slow_host_hold_up_no_other(scene):
         assert slow.most_at_once == 1
 
 
-async def run_until(scene, poller, name, within=20.0):
+async def run_until(scene, poller, name):
     """The loop runs until a source has been read."""
     task = asyncio.create_task(poller.run())
-    await scene.until(lambda row: row.baseline_at is not None, name, within=within)
+    await scene.until(lambda row: row.baseline_at is not None, name)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -12,6 +12,7 @@ from storage import hubs
 from storage.engine import open_database
 from tests.fixtures.figures import figure
 from tests.fixtures.running import free_port
+from tests.fixtures.waiting import until
 from tests.flow.hub_site import serving
 
 HOUR = timedelta(hours=1)
@@ -151,7 +152,7 @@ async def test_a_push_may_come_to_a_replica_that_neither_asked_for_it_nor_talks_
     async with run(declared(site), listen=f"127.0.0.1:{port}", **hook):
         anna = await reader()
         async with run(declared(site), listen=f"127.0.0.1:{other}", **hook) as second:
-            await site.until(lambda: _ready(site, second))
+            await until(lambda: _ready(site, second))
             site.write("Die Fähre fährt wieder")
             callback = site.newest.callback.replace(f":{port}/", f":{other}/")
             assert await site.push(callback=callback) == 202
