@@ -3,8 +3,10 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine
+import time
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -210,7 +212,6 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
         json_deserializer=orjson.loads,
     )
     pragmas = [
-        "journal_mode=WAL",
         "synchronous=FULL",
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         "journal_size_limit=67108864",  # gives the disk back after a large fan-out
@@ -222,10 +223,7 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        connection.run_async(lambda driver: driver.hop(partial(_prepare, pragmas)))
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
@@ -234,6 +232,27 @@ def sqlite_engine(url: URL, *, writes: bool = True, foreign_keys: bool = True) -
         driver.begin("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _prepare(pragmas: Sequence[str], cursor: sqlite3.Cursor) -> None:
+    """In the connection's thread."""
+    _write_ahead(cursor)
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turns a new file to WAL. Where another connection is just doing so SQLite refuses at once, whatever its timeout:
+    each would wait for the other."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def postgresql_engine(url: URL) -> AsyncEngine:

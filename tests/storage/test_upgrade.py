@@ -60,6 +60,17 @@ async def test_several_that_start_at_once_take_turns(empty_database_url):
     assert sorted(ends, key=str) == [(NEWEST, NEWEST), (NEWEST, NEWEST), (None, NEWEST)]
 
 
+async def test_a_new_file_that_another_is_just_turning_to_wal_is_waited_for(tmp_path):
+    """SQLite itself refuses that at once: two that both turn it would wait for each other."""
+    other = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    upgrading = asyncio.ensure_future(upgrade(f"sqlite:///{tmp_path}/x.db"))
+    await asyncio.wait([upgrading], timeout=0.3)
+    assert not upgrading.done()
+    other.close()
+    assert await upgrading == (None, NEWEST)
+
+
 async def test_the_migrations_and_the_models_agree(database_url):
     def difference(connection):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
