@@ -6,13 +6,11 @@ DEMO_FLAGS ?=
 # Tests wait more than they work: more of them than cores
 PYTEST_FLAGS ?= -n 3
 
-# What `make faults` runs at length: processes that are started and killed, and documents and crowds that take time.
-# Elsewhere in short, and without coverage, which would take as much time again
-LONG := tests/faults tests/storage/test_large_audience.py tests/unit/test_limiter_proof.py $(addprefix tests/flow/test_, \
-  command_line.py dead_hosts.py fuzzed_titles.py hostile_documents.py limiter_run.py replicas.py)
+# Coverage doubles what a test costs. These would add next to nothing to it, and run without
+PLAIN := long or postgresql or browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint types contracts cover long faults bench lock clean
+.PHONY: help demo run test check lint types contracts cover plain faults bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,7 +24,7 @@ run: $(VENV)/.run ## the bot, with the settings of .env
 test: $(VENV)/.dev ## all tests; says by name what it skipped
 	@$(BIN)/pytest -rfEs $(PYTEST_FLAGS)
 
-check: $(VENV)/.dev lint types contracts cover long ## what CI runs: lint, types, import contracts, tests with coverage
+check: $(VENV)/.dev lint types contracts cover plain ## what CI runs: lint, types, import contracts, tests with coverage
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -40,18 +38,18 @@ contracts: $(VENV)/.dev
 
 cover: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -rfEs $(PYTEST_FLAGS) $(addprefix --ignore=,$(LONG))
+	$(BIN)/coverage run -m pytest -rfEs $(PYTEST_FLAGS) -m "not ($(PLAIN))"
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='bot/domain/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
-long: $(VENV)/.dev
-	$(BIN)/pytest -rfEs $(PYTEST_FLAGS) $(LONG)
+plain: $(VENV)/.dev
+	$(BIN)/pytest -rfEs $(PYTEST_FLAGS) -m "$(PLAIN)"
 
 faults: $(VENV)/.dev ## kills, cuts and a million chats, at length: about an hour (KILLS=50 for each database)
 	KILLS=$${KILLS:-50} $(BIN)/pytest -rfEs -s tests/faults
-	FULL=1 $(BIN)/pytest -rfEs -s $(filter-out tests/faults,$(LONG)) tests/flow/test_parser.py tests/flow/test_websub.py \
-	  tests/flow/test_hostile_answers.py
+	FULL=1 $(BIN)/pytest -rfEs -s -m long --ignore=tests/faults
+	FULL=1 $(BIN)/pytest -rfEs -s $(addprefix tests/flow/test_,parser.py websub.py hostile_answers.py)
 
 bench: $(VENV)/.dev ## how fast it is, as ratios in one run (BENCH="full_speed --quick" for some, or in short)
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -39,6 +39,15 @@ def pytest_configure(config):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
+def pytest_collection_modifyitems(items):
+    """Marks what `-m` can choose by: tests on PostgreSQL (nearly all have a twin on SQLite), and tests in Chromium."""
+    for item in items:
+        if hasattr(item, "callspec") and item.callspec.params.get("dialect") == "postgresql":
+            item.add_marker("postgresql")
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """In CI everything is installed, so a skip hides something."""

@@ -9,6 +9,8 @@ import pytest
 from bot.demo.telegram import faults
 from tests.faults.scene import figures
 
+pytestmark = pytest.mark.long
+
 HITS = 15  # chats for each fault
 HOPELESS = 5  # chats whose answers never come
 DELIVERED = {

@@ -10,6 +10,8 @@ from tests.faults.house import BOTES_NEWS, MEANWHILE, House
 from tests.faults.table import rows
 from tests.fixtures.reading import warm_parser
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def parser():

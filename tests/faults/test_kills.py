@@ -8,6 +8,8 @@ import pytest
 
 from tests.faults.scene import RATE, figures
 
+pytestmark = pytest.mark.long
+
 LONGEST_RUN = 1.2  # seconds that a process sends before it is ended
 STOP_SECONDS = 8.0
 

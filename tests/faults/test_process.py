@@ -9,6 +9,8 @@ from tests.faults.house import BOTES_NEWS, MEANWHILE
 from tests.faults.machine import Machine
 from tests.faults.table import rows
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def dialect():

@@ -16,6 +16,8 @@ from bot.config import FixedSettings
 from bot.domain.catalogue import Catalogue
 from tests.fixtures.running import bare_environment, free_port
 
+pytestmark = pytest.mark.long
+
 SOURCES = """\
 [[topics]]
 slug = "sport"

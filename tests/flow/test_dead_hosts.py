@@ -22,6 +22,8 @@ from storage.models import Source
 from tests.fixtures.figures import FULL, figure, some
 from tests.fixtures.waiting import until
 
+pytestmark = pytest.mark.long
+
 EVERY = timedelta(seconds=4)
 # At length the dead ones come back again and again. Else they hold their places to the end of the test, so that one
 # in a place of the living is seen without measuring

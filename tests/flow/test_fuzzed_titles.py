@@ -27,6 +27,8 @@ from tests.fixtures import hostile_text
 from tests.fixtures.figures import FULL
 from tests.fixtures.talking import CATALOGUE
 
+pytestmark = pytest.mark.long
+
 ROUNDS, IN_A_ROUND = int(os.environ.get("FUZZ", "10")), 1000
 NOW = datetime(2026, 11, 24, 16, 39, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -19,6 +19,8 @@ from bot.sources.parsing.parser import Parser
 from tests.fixtures.figures import figure, longest_lag, some
 from tests.flow.hostile_documents import FEEDS, MIB, PAGES
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 TIMEOUT = figure(1.0, 3.0)
 """A fifth of what the bot allows, that the whole table takes a minute."""

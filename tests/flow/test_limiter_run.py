@@ -12,6 +12,8 @@ from tests.fixtures.figures import figure
 from tests.fixtures.running import declared
 from tests.flow.delivery import Office, now
 
+pytestmark = pytest.mark.long
+
 RATE = 29
 SECONDS = figure(10, 4)
 PEOPLE, WHILE_SECONDS = figure(20, 5), figure(12, 10)

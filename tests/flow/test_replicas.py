@@ -19,6 +19,8 @@ from tests.fixtures.figures import figure
 from tests.fixtures.running import free_port
 from tests.flow.replicas import RATE, Ledger, Replica, copies
 
+pytestmark = pytest.mark.long
+
 SECRET = "a-secret-of-ours"
 TRIP = 0.1  # seconds that the stand-in takes to answer a message
 SOURCE = """

@@ -32,7 +32,7 @@ BYTES = {"sqlite": 60, "postgresql": 180}
 FIRST_ID, STEP = 7_000_000_000, 7  # as long as people's ids are
 MESSAGE = 123_456
 
-pytestmark = pytest.mark.timeout(3600 if FULL else 180)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(3600 if FULL else 180)]
 
 
 async def town(session, count, *topics):

@@ -14,6 +14,8 @@ from bot.delivery.limiter import Lane, Limiter
 from tests.fixtures.figures import figure
 from tests.unit.virtual_time import VirtualTime
 
+pytestmark = pytest.mark.long
+
 SENDS = figure(10_000, 3_000)
 ANSWERS = SENDS // 50
 START = 1000.0
