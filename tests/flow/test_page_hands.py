@@ -255,4 +255,4 @@ async def test_a_message_that_cannot_be_sent_stays_in_the_composer(here, page_at
     await page.get_by_test_id("send").click()
     await expect(page.get_by_test_id("toast")).to_have_text("Keine Verbindung zur Demo.")
     await expect(page.get_by_test_id("composer")).to_have_value("Kommt das an?")
-    await asyncio.wait_for(here.standin.online(), 5)
+    await asyncio.wait_for(here.standin.online(), 20)
