@@ -40,7 +40,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Marks what `-m` can choose by: tests on PostgreSQL (nearly all have a twin on SQLite), and tests in Chromium."""
+    """Marks what `-m` can choose by: tests of both databases when on PostgreSQL, and tests in Chromium."""
     for item in items:
         if hasattr(item, "callspec") and item.callspec.params.get("dialect") == "postgresql":
             item.add_marker("postgresql")

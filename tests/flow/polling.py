@@ -1,6 +1,5 @@
 """A poller over one site: what tests of polling start from."""
 
-import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from bot.sources.fetching.http import Fetcher
 from bot.sources.polling.poller import Poller
 from storage import articles, chats, sources, subscriptions
 from storage.models import ArticleRow, Delivery, Source
+from tests.fixtures.waiting import until
 from tests.flow.source_site import serving
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -83,11 +83,13 @@ class Scene:
         async with self.sessions.read() as session:
             return (await session.exec(select(Source).where(Source.name == name))).one()
 
-    async def until(self, holds, name="Blatt", within=25):
+    async def until(self, holds, name="Blatt"):
         """Waits until the source's row is as wanted."""
-        async with asyncio.timeout(within):
-            while not holds(await self.row(name)):  # noqa: ASYNC110  a database has no event
-                await asyncio.sleep(0.05)
+
+        async def held():
+            return holds(await self.row(name))
+
+        await until(held)
 
     async def stored(self):
         """Titles, newest last, with what matters here."""
